@@ -1,0 +1,69 @@
+import type { ProviderDefinition } from '../../schemas/definition.js';
+
+/** Recharge, customer API version 2021-11. */
+export const definition = {
+  id: 'recharge',
+  name: 'Recharge',
+  docs: 'https://developer.rechargepayments.com/2021-11/customers',
+  api: {
+    base_url: 'https://api.rechargeapps.com',
+    base_url_env: 'RECHARGE_BASE_URL',
+    body: 'json',
+    // Without this header the account's default applies, which is 2021-01 with other fields and statuses.
+    headers: { 'x-recharge-version': '2021-11' },
+    version_echo: { header: 'x-recharge-version', value: '2021-11' },
+  },
+  auth: {
+    header: 'x-recharge-access-token',
+    value: '{key}',
+    env: 'RECHARGE_API_KEY',
+    scopes: ['read_customers', 'write_customers', 'write_payment_methods'],
+  },
+  // A test store is a store of its own; neither its key nor its URL says so.
+  environment: {},
+  operations: {
+    get: { method: 'GET', path: '/customers/{id}', read: true },
+    find: { method: 'GET', path: '/customers', read: true },
+    create: { method: 'POST', path: '/customers', read: false },
+    update: { method: 'PUT', path: '/customers/{id}', read: false },
+  },
+  identity: {
+    address: 'provider_id',
+    // One store has one customer per e-mail address; external ids are neither unique nor checked.
+    match: { target: 'email', record: 'email', ignore_case: true },
+    unique: true,
+    provider_id: 'id',
+    confirm: ['external_customer_id.ecommerce'],
+    reads: 'strong',
+  },
+  // Seen: a create with `tax_exempt: true` answers 200 with false, an update keeps it.
+  corrected_after_create: ['tax_exempt'],
+  limits: [{ documented: '2 requests/s, bucket of 40, per token', requests_per_second: 1.6, burst: 40 }],
+  wait_headers: [{ name: 'retry-after', means: 'retry_after' }],
+  errors: {
+    code: [],
+    message: ['errors', 'error', 'warning'],
+    fields: ['errors'],
+    rules: [
+      {
+        status: [400, 409, 422],
+        field: 'email',
+        says: 'already exists',
+        is: 'exists',
+        remedy: 'Another Recharge customer has this e-mail address: merge the two, or correct the address.',
+        source: 'Recorded 422 under 2021-11 (RechargeSharp fixtures) and 400 under 2021-01 (Nango template): "email already exists on store".',
+      },
+      // A write that regenerates charges locks the customer; nothing was done.
+      { status: 409, is: 'busy', source: 'Recharge changelog, "Improved Handling of Charge Regeneration in the API"' },
+      { status: 426, is: 'config', remedy: 'Recharge no longer serves API version 2021-11: upgrade this package.' },
+    ],
+  },
+  effects: {
+    create: ['Recharge sends the webhook customer/created. No customer is made in Shopify or BigCommerce.'],
+    update: [
+      'Recharge sends the webhook customer/updated.',
+      'On Shopify stores, Shopify Customer Sync copies name, e-mail, phone and tax exemption to Shopify, and may write them back.',
+    ],
+  },
+  notes: ['The e-mail address is the identity: a changed address needs the stored Recharge id (external_ids.recharge).'],
+} satisfies ProviderDefinition;

@@ -1,0 +1,182 @@
+import { z } from 'zod';
+import { transformStepSchema } from './transforms.js';
+
+/**
+ * Keys joined by dots: `address.city`. A key that holds a dot or a bracket is quoted: `metadata['crm.id']`.
+ */
+const path = z.string().min(1).max(200);
+
+const scalar = z.union([z.string().max(1000), z.number(), z.boolean()]);
+
+const transformSteps = z.array(transformStepSchema).max(10);
+
+export type Condition =
+  | { readonly present: string }
+  | { readonly equals: readonly [string, string | number | boolean | null] }
+  | { readonly in: readonly [string, readonly (string | number | boolean)[]] }
+  | { readonly all: readonly Condition[] }
+  | { readonly any: readonly Condition[] }
+  | { readonly not: Condition };
+
+const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
+  z.union(
+    [
+      z.strictObject({ present: path }),
+      z.strictObject({ equals: z.tuple([path, scalar.nullable()]) }),
+      z.strictObject({ in: z.tuple([path, z.array(scalar).min(1).max(1000)]) }),
+      z.strictObject({ all: z.array(conditionSchema).min(1).max(20) }),
+      z.strictObject({ any: z.array(conditionSchema).min(1).max(20) }),
+      z.strictObject({ not: conditionSchema }),
+    ],
+    { error: 'must be one of: present, equals, in, all, any, not' },
+  ),
+);
+
+/** One place a value may come from. */
+const sourceSchema = z.union(
+  [
+    path,
+    z.strictObject({ from: path, transform: transformSteps.optional() }),
+    /** Text with `{path}` in it; absent parts are left out, and with no part present there is no value. */
+    z.strictObject({ template: z.string().min(1).max(500) }),
+    z.strictObject({ constant: z.union([scalar, z.null()]) }),
+  ],
+  { error: 'must be a path, or {from, transform}, {template} or {constant}' },
+);
+
+export type Source = z.infer<typeof sourceSchema>;
+
+/** How an object of keys (metadata) travels. */
+const keyedSchema = z.strictObject({
+  /** `map`: an object of keys. `entries`: a list of objects, one for each key. */
+  shape: z.enum(['map', 'entries']),
+  /**
+   * `merge`: the provider keeps the keys that we do not send. `replace`: what we send is the whole, so the keys that
+   * are there already are read first and sent again.
+   */
+  write: z.enum(['merge', 'replace']),
+  /** With `merge`: what deletes a key. */
+  delete: z.union([z.null(), z.literal('')]).optional(),
+  /** With `entries`: the fields of one entry. */
+  key: z.string().optional(),
+  value: z.string().optional(),
+  /** With `entries`: entry field -> field of the stored entry, copied when the key is there already. */
+  carry: z.record(z.string(), z.string()).optional(),
+  /** With `entries`: entry field -> path of a list of keys; `true` for the keys in the list. */
+  flag: z.record(z.string(), path).optional(),
+  /** Steps for each value. */
+  transform: transformSteps.optional(),
+  /** How many keys may be there afterwards, those of others included. */
+  max_items: z.int().min(1).optional(),
+  max_key_length: z.int().min(1).optional(),
+  max_value_length: z.int().min(1).optional(),
+});
+
+/** A list of objects that the provider replaces as a whole and in which each item has an identity. */
+const itemsSchema = z.strictObject({
+  /** The field that tells one item from another. */
+  key: z.string(),
+  /** Item field -> field of the stored item, copied when the item is there already. */
+  carry: z.record(z.string(), z.string()),
+});
+
+export type KeyedOptions = z.infer<typeof keyedSchema>;
+
+/** One rule: how one field of the provider gets its value. */
+const ruleSchema = z.strictObject({
+  /** A path in the customer, or several places of which the first with a value counts. */
+  from: z.union([path, z.array(sourceSchema).min(1).max(10)]).optional(),
+  constant: z.union([scalar, z.null()]).optional(),
+  template: z.string().min(1).max(500).optional(),
+  transform: transformSteps.optional(),
+  when: conditionSchema.optional(),
+  /** Sent only when the customer is created, or only when it is updated. Default: both. */
+  on: z.enum(['create', 'update']).optional(),
+  /** Whether a create without a value is an error. */
+  required: z.boolean().optional(),
+  /** Used on create only, when there is no value; reported as a warning. */
+  fallback: z.array(sourceSchema).min(1).max(10).optional(),
+  max_length: z.int().min(1).optional(),
+  /** How the provider counts `max_length`. Default: `characters` (Unicode code points). */
+  count: z.enum(['characters', 'bytes']).optional(),
+  /** The only characters allowed, as in a bracket expression: `A-Za-z0-9_-`. */
+  characters: z.string().min(1).max(100).optional(),
+  one_of: z.array(scalar).min(1).max(1000).optional(),
+  /** What happens to a value over a limit. Default: `error`. The other two are reported as a warning. */
+  overflow: z.enum(['error', 'truncate', 'drop']).optional(),
+  /** What is written to clear the field. Default: `unsupported`, reported and never sent. */
+  clear: z.enum(['null', 'empty', 'unsupported']).optional(),
+  /** Why the field cannot be cleared. */
+  clear_reason: z.string().optional(),
+  keyed: keyedSchema.optional(),
+  items: itemsSchema.optional(),
+  /** Where the provider's record shows the value, if not under the same name; `false` = nowhere. */
+  read: z.union([path, z.literal(false)]).optional(),
+  /** When a stored value counts as equal. Default: `exact`. `contains`: for objects, on the fields we send. */
+  compare: z.enum(['exact', 'ignore_case', 'ignore_order', 'contains']).optional(),
+  /** The canonical field that the stored value belongs to, where `from` does not say it; `false` = none. */
+  reverse: z.union([path, z.literal(false)]).optional(),
+  /** For the reader: why the rule is as it is. */
+  note: z.string().optional(),
+});
+
+export type Rule = z.infer<typeof ruleSchema>;
+
+const reasons = z.record(z.string(), z.string().min(1));
+
+const exampleSchema = z.strictObject({
+  name: z.string(),
+  on: z.enum(['create', 'update']).optional(),
+  customer: z.record(z.string(), z.unknown()),
+  payload: z.record(z.string(), z.unknown()),
+});
+
+/** `providers/<id>/mapping.json`: how a customer becomes a payload, and a record an observed customer. */
+export const mappingSchema = z.strictObject({
+  $schema: z.string().optional(),
+  provider: z.string(),
+  /** Provider's field -> rule. */
+  fields: z.record(path, ruleSchema),
+  /** Canonical fields that the provider has no place for, with the reason. */
+  unsupported: reasons.optional(),
+  /** Fields of the provider that are left alone on purpose, with the reason. */
+  not_written: reasons.optional(),
+  examples: z.array(exampleSchema).min(1),
+});
+
+export type Mapping = z.infer<typeof mappingSchema>;
+
+/** Changes one connection makes to its provider's mapping. */
+export const overlaySchema = z.strictObject({
+  $schema: z.string().optional(),
+  /** Rules that are added, or that replace the rule of the same field. */
+  fields: z.record(path, ruleSchema).optional(),
+  /** Rules that are taken away, with the reason. */
+  remove: reasons.optional(),
+});
+
+export type Overlay = z.infer<typeof overlaySchema>;
+
+const sourceRuleSchema = z.strictObject({
+  from: z.union([path, z.array(sourceSchema).min(1).max(10)]).optional(),
+  constant: z.union([scalar, z.null()]).optional(),
+  template: z.string().min(1).max(500).optional(),
+  transform: transformSteps.optional(),
+  when: conditionSchema.optional(),
+  one_of: z.array(scalar).min(1).max(1000).optional(),
+  /** What an empty cell or SQL NULL means. Default: `keep`, the stored value is left alone. */
+  on_empty: z.enum(['keep', 'clear']).optional(),
+  note: z.string().optional(),
+});
+
+/** How the columns of a source become the canonical customer. */
+export const sourceMappingSchema = z.strictObject({
+  $schema: z.string().optional(),
+  /** Canonical field, for example `address.city` -> rule over the columns. */
+  fields: z.record(path, sourceRuleSchema),
+  /** Columns that are left out on purpose, with the reason. */
+  ignored: reasons.optional(),
+});
+
+export type SourceMapping = z.infer<typeof sourceMappingSchema>;
+export type SourceRule = z.infer<typeof sourceRuleSchema>;

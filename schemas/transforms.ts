@@ -1,0 +1,249 @@
+import { z } from 'zod';
+
+/**
+ * One step of a mapping rule. The list below is closed: a mapping names a transform, it never carries code.
+ *
+ * `apply` and `inverse` get a value that is neither `null` nor absent. They answer `undefined` for a value they cannot
+ * convert, which the engine reports as an error of that field, and `null` where the result is "no value".
+ */
+export interface Transform<Options = unknown> {
+  /** What the mapping file writes: the bare name where there are no options, else `{"<name>": <options>}`. */
+  readonly options: z.ZodType<Options> | undefined;
+  readonly apply: (value: unknown, options: Options) => unknown;
+  /** Absent where information is lost; a rule that needs a reverse must then state one. */
+  readonly inverse?: (value: unknown, options: Options) => unknown;
+  readonly doc: string;
+  /** `[input, output]` pairs, run as tests and shown in the reference. */
+  readonly examples: readonly (readonly [input: unknown, output: unknown, options?: Options])[];
+}
+
+function transform<Options = undefined>(definition: Transform<Options>): Transform<Options> {
+  return definition;
+}
+
+const onText = (change: (value: string) => unknown) => (value: unknown) =>
+  typeof value === 'string' ? change(value) : undefined;
+
+const unchanged = (value: unknown) => value;
+
+const affix = z.string().min(1).max(100);
+const separator = z.string().min(1).max(10);
+
+const lookupOptions = z.strictObject({
+  /** Value as text -> result. */
+  table: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  /** What a value outside the table becomes; without it such a value is an error. */
+  otherwise: z.union([z.string(), z.number(), z.boolean()]).optional(),
+});
+
+export const transforms = {
+  trim: transform({
+    options: undefined,
+    apply: onText((value) => value.trim()),
+    inverse: unchanged,
+    doc: 'Removes white space at both ends.',
+    examples: [['  Acme ', 'Acme']],
+  }),
+  collapse_spaces: transform({
+    options: undefined,
+    apply: onText((value) => value.trim().replace(/\s+/g, ' ')),
+    inverse: unchanged,
+    doc: 'Turns every run of white space into one space, and removes it at both ends.',
+    examples: [['Jane \n Doe ', 'Jane Doe']],
+  }),
+  lower: transform({
+    options: undefined,
+    apply: onText((value) => value.toLowerCase()),
+    inverse: unchanged,
+    doc: 'Lower case.',
+    examples: [['Jane@Example.COM', 'jane@example.com']],
+  }),
+  upper: transform({
+    options: undefined,
+    apply: onText((value) => value.toUpperCase()),
+    inverse: unchanged,
+    doc: 'Upper case.',
+    examples: [['de', 'DE']],
+  }),
+  to_string: transform({
+    options: undefined,
+    apply: (value) =>
+      typeof value === 'string' ? value : ['number', 'boolean'].includes(typeof value) ? String(value) : undefined,
+    inverse: unchanged,
+    doc: 'Writes a number or a boolean as text.',
+    examples: [
+      [42, '42'],
+      [false, 'false'],
+    ],
+  }),
+  to_number: transform({
+    options: undefined,
+    apply: toNumber,
+    doc: 'Reads text as a number; text that is not one is an error.',
+    examples: [
+      ['42', 42],
+      ['0', 0],
+      ['4x', undefined],
+    ],
+  }),
+  to_boolean: transform({
+    options: undefined,
+    apply: toBoolean,
+    doc: 'Reads "true", "yes", "y", "1", "on" and "false", "no", "n", "0", "off" (any case) as a boolean.',
+    examples: [
+      ['Yes', true],
+      ['0', false],
+      ['maybe', undefined],
+    ],
+  }),
+  lookup: transform({
+    options: lookupOptions,
+    apply: (value, { table, otherwise }) =>
+      Object.hasOwn(table, String(value)) ? table[String(value)] : otherwise,
+    inverse: (value, { table }) => Object.entries(table).find(([, result]) => result === value)?.[0],
+    doc: 'Replaces a value by the one that a table gives for it.',
+    examples: [
+      ['person', 'individual', { table: { person: 'individual', org: 'company' } }],
+      ['other', undefined, { table: { person: 'individual' } }],
+      ['other', 'company', { table: { person: 'individual' }, otherwise: 'company' }],
+    ],
+  }),
+  prefix: transform({
+    options: affix,
+    apply: (value, text) => (typeof value === 'string' ? text + value : undefined),
+    inverse: (value, text) =>
+      typeof value === 'string' && value.startsWith(text) ? value.slice(text.length) : undefined,
+    doc: 'Puts fixed text in front.',
+    examples: [['42', 'crm-42', 'crm-']],
+  }),
+  suffix: transform({
+    options: affix,
+    apply: (value, text) => (typeof value === 'string' ? value + text : undefined),
+    inverse: (value, text) =>
+      typeof value === 'string' && value.endsWith(text) ? value.slice(0, -text.length) : undefined,
+    doc: 'Puts fixed text behind.',
+    examples: [['42', '42-eu', '-eu']],
+  }),
+  replace: transform({
+    options: z.strictObject({ find: z.string().min(1).max(100), with: z.string().max(100) }),
+    apply: (value, options) =>
+      typeof value === 'string' ? value.split(options.find).join(options.with) : undefined,
+    doc: 'Replaces every occurrence of one fixed text by another. No patterns.',
+    examples: [['12.345', '12345', { find: '.', with: '' }]],
+  }),
+  split: transform({
+    options: separator,
+    apply: (value, text) => (typeof value === 'string' ? value.split(text).map((part) => part.trim()) : undefined),
+    inverse: (value, text) => joinList(value, text),
+    doc: 'Cuts text into a list at a separator.',
+    examples: [['a; b', ['a', 'b'], ';']],
+  }),
+  join: transform({
+    options: separator,
+    apply: (value, text) => joinList(value, text),
+    inverse: (value, text) => (typeof value === 'string' ? value.split(text) : undefined),
+    doc: 'Joins a list to text with a separator.',
+    examples: [[['a', 'b'], 'a,b', ',']],
+  }),
+  first_word: transform({
+    options: undefined,
+    apply: onText((value) => value.trim().split(/\s+/)[0] || undefined),
+    doc: 'The first word; for a given name taken from a full name.',
+    examples: [['Jane van Dyke', 'Jane']],
+  }),
+  rest_words: transform({
+    options: undefined,
+    apply: onText((value) => value.trim().split(/\s+/).slice(1).join(' ') || null),
+    doc: 'All words but the first; no value when there is only one.',
+    examples: [
+      ['Jane van Dyke', 'van Dyke'],
+      ['Acme', null],
+    ],
+  }),
+  locale_match: transform({
+    options: z.array(z.string().min(2)).min(1),
+    apply: (value, supported) => (typeof value === 'string' ? matchLocale(value, supported) : undefined),
+    inverse: unchanged,
+    doc: 'Picks the supported language that fits a BCP 47 tag: the same tag, else the same language.',
+    examples: [
+      ['pt-BR', 'pt-BR', ['en', 'pt-BR']],
+      ['de-AT', 'de', ['en', 'de']],
+      ['ja', undefined, ['en', 'de']],
+    ],
+  }),
+  escape_id: transform({
+    options: undefined,
+    apply: onText(escapeId),
+    inverse: onText(unescapeId),
+    doc: 'Writes every UTF-8 byte outside A-Z, a-z, 0-9, "_" and "-" as ":" and two hex digits. Reversible.',
+    examples: [
+      ['acme.com', 'acme:2ecom'],
+      ['a:b', 'a:3ab'],
+      ['acct_1-x', 'acct_1-x'],
+    ],
+  }),
+} as const;
+
+export type TransformName = keyof typeof transforms;
+
+/** A step as a mapping file writes it: `"trim"`, or `{"prefix": "crm-"}`. */
+export const transformStepSchema = z.union(
+  Object.entries(transforms).map(([name, { options }]) =>
+    options === undefined ? z.literal(name) : z.strictObject({ [name]: options }),
+  ),
+  { error: `must be one of: ${Object.keys(transforms).join(', ')}` },
+);
+
+export type TransformStep = string | Readonly<Record<string, unknown>>;
+
+function toNumber(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'string' || value.trim() === '') return undefined;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+const truths: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  y: true,
+  '1': true,
+  on: true,
+  false: false,
+  no: false,
+  n: false,
+  '0': false,
+  off: false,
+};
+
+function toBoolean(value: unknown): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  const key = String(value).trim().toLowerCase();
+  return Object.hasOwn(truths, key) ? truths[key] : undefined;
+}
+
+function joinList(value: unknown, text: string): string | undefined {
+  return Array.isArray(value) ? value.join(text) : undefined;
+}
+
+function matchLocale(value: string, supported: readonly string[]): string | undefined {
+  const wanted = value.toLowerCase();
+  const language = wanted.split('-')[0];
+  return (
+    supported.find((tag) => tag.toLowerCase() === wanted) ?? supported.find((tag) => tag.toLowerCase() === language)
+  );
+}
+
+function escapeId(value: string): string {
+  return encodeURIComponent(value)
+    .replace(/[.!~*'()]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)
+    .replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => `:${hex.toLowerCase()}`);
+}
+
+function unescapeId(value: string): string | undefined {
+  try {
+    return decodeURIComponent(value.replace(/:([0-9a-f]{2})/g, '%$1'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,46 @@
+import { type Customer, customerSchema } from '../../../schemas/customer.js';
+import { isObject, refusedKeys } from '../mapping/path.js';
+import { type FieldProblem, fieldProblems, kindOf } from '../zod-issues.js';
+import { canonicalPaths } from './canonical-paths.js';
+
+export type ParsedCustomer =
+  | { readonly ok: true; readonly customer: Customer }
+  /** `id` is there when it could be read, so that the row can be named. */
+  | { readonly ok: false; readonly id?: string; readonly problems: readonly FieldProblem[] };
+
+/** Deeper than any billing system's custom fields; a guard against a row made to exhaust the stack. */
+const maxDepth = 20;
+
+/** Checks one row against the canonical model. Messages name fields and kinds of values, never values. */
+export function parseCustomer(input: unknown): ParsedCustomer {
+  if (!isObject(input) || Array.isArray(input)) {
+    return { ok: false, problems: [{ field: '', message: `a customer must be an object, not ${kindOf(input)}` }] };
+  }
+  const problems: FieldProblem[] = [];
+  const clean = withoutUndefined(input, '', 0, problems);
+  const parsed = customerSchema.safeParse(clean);
+  if (parsed.success && problems.length === 0) return { ok: true, customer: parsed.data };
+  if (!parsed.success) problems.push(...fieldProblems(parsed.error.issues, clean, canonicalPaths));
+  const id = customerSchema.shape.id.safeParse(input['id']);
+  return { ok: false, ...(id.success && { id: id.data }), problems };
+}
+
+/**
+ * A copy without `undefined` members, which zod would keep as keys, and without keys that reach a prototype, which zod
+ * would drop in silence.
+ */
+function withoutUndefined(value: unknown, path: string, depth: number, problems: FieldProblem[]): unknown {
+  if (!isObject(value)) return value;
+  if (depth > maxDepth) {
+    problems.push({ field: path, message: `is nested more than ${maxDepth} levels deep` });
+    return undefined;
+  }
+  if (Array.isArray(value)) return value.map((item) => withoutUndefined(item, path, depth + 1, problems));
+  const copy: Record<string, unknown> = {};
+  for (const [key, member] of Object.entries(value)) {
+    const memberPath = path === '' ? key : `${path}.${key}`;
+    if (refusedKeys.has(key)) problems.push({ field: memberPath, message: 'is a key that is never accepted' });
+    else if (member !== undefined) copy[key] = withoutUndefined(member, memberPath, depth + 1, problems);
+  }
+  return copy;
+}

@@ -1,0 +1,117 @@
+import type { ErrorRule, ProviderDefinition } from '../../../schemas/definition.js';
+import { compileGetter, isObject } from '../mapping/path.js';
+import type { HttpRequest, HttpResponse } from './host.js';
+import { safeMessage } from './safe-message.js';
+
+/** What an answer that is not a success means. */
+export interface Verdict {
+  readonly is: ErrorRule['is'];
+  readonly status: number;
+  /** The provider's own code. */
+  readonly providerCode: string | undefined;
+  /** The provider's message without personal data; empty when it gave none. */
+  readonly message: string;
+  /** Fields named in the error, in the provider's words. */
+  readonly fields: readonly { readonly field: string; readonly message: string }[];
+  readonly remedy: string | undefined;
+  /** Whether the request may have been carried out all the same. */
+  readonly maybeApplied: boolean;
+}
+
+/** Reads an error answer by the provider's table; where no rule fits, by its status. */
+export function classify(definition: ProviderDefinition, request: HttpRequest, response: HttpResponse, body: unknown): Verdict {
+  const { errors } = definition;
+  const rawMessage = firstText(body, errors.message) ?? (typeof body === 'string' ? body : '');
+  const rawFields = namedFields(body, errors.fields, errors.fields_in_message, rawMessage);
+  const providerCode = firstText(body, errors.code);
+  const rule = errors.rules.find((candidate) =>
+    fits(candidate, { status: response.status, operation: request.operation, providerCode, message: rawMessage, fields: rawFields }),
+  );
+  const is = rule?.is ?? byStatus(response.status);
+  const sent = [parsedBody(request.body), request.path.split('/').map(decode), request.query?.split(/[&=]/).map(decode)];
+  const isMarkup = rawMessage.trimStart().startsWith('<');
+  return {
+    is,
+    status: response.status,
+    providerCode,
+    message: isMarkup ? '' : safeMessage(rawMessage, sent),
+    fields: rawFields.map(({ field, message }) => ({ field, message: safeMessage(message, sent) })),
+    remedy: rule?.remedy,
+    maybeApplied: is === 'unavailable' || is === 'protocol',
+  };
+}
+
+interface Facts {
+  readonly status: number;
+  readonly operation: string;
+  readonly providerCode: string | undefined;
+  readonly message: string;
+  readonly fields: readonly { readonly field: string; readonly message: string }[];
+}
+
+function fits(rule: ErrorRule, { status, operation, providerCode, message, fields }: Facts): boolean {
+  if (rule.status !== undefined && ![rule.status].flat().includes(status)) return false;
+  if (rule.operation !== undefined && rule.operation !== operation) return false;
+  if (rule.code !== undefined && (providerCode === undefined || ![rule.code].flat().includes(providerCode))) return false;
+  if (rule.message !== undefined && !message.toLowerCase().includes(rule.message)) return false;
+  if (rule.field === undefined) return true;
+  const { says } = rule;
+  return fields.some(
+    (named) => named.field === rule.field && (says === undefined || named.message.toLowerCase().includes(says)),
+  );
+}
+
+function byStatus(status: number): Verdict['is'] {
+  if (status === 401) return 'auth';
+  if (status === 403) return 'forbidden';
+  if (status === 404) return 'not_found';
+  if (status === 429) return 'rate_limited';
+  if (status === 423 || status === 425) return 'busy';
+  if (status === 408 || status >= 500) return 'unavailable';
+  // A redirect is never followed: it would carry the key to another host.
+  return status >= 400 ? 'rejected' : 'protocol';
+}
+
+function firstText(body: unknown, paths: readonly string[]): string | undefined {
+  for (const path of paths) {
+    const value = compileGetter(path.split('.'))(body);
+    if (typeof value === 'string' && value !== '') return value;
+  }
+  return undefined;
+}
+
+function namedFields(body: unknown, paths: readonly string[], pattern: string | undefined, message: string) {
+  for (const path of paths) {
+    const value = compileGetter(path.split('.'))(body);
+    if (isObject(value)) return flatten(value, '', 0);
+  }
+  if (pattern === undefined) return [];
+  return [...message.matchAll(new RegExp(pattern, 'g'))].map((match) => ({ field: match[1] ?? '', message: match[2] ?? '' }));
+}
+
+/** Providers nest field errors as maps of lists, of text, or of further maps. */
+function flatten(value: unknown, path: string, depth: number): { field: string; message: string }[] {
+  if (depth > 5) return [];
+  if (Array.isArray(value)) return value.flatMap((item) => flatten(item, path, depth + 1));
+  if (isObject(value)) {
+    return Object.entries(value).flatMap(([key, member]) => flatten(member, path === '' ? key : `${path}.${key}`, depth + 1));
+  }
+  return [{ field: path, message: String(value) }];
+}
+
+function parsedBody(body: string | undefined): unknown {
+  if (body === undefined) return undefined;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body.split(/[&=]/).map(decode);
+  }
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,23 @@
+const maxLength = 200;
+const shortest = 3;
+
+/**
+ * A provider's message without what it may repeat of a customer: every text we sent, and whatever looks like an e-mail
+ * address or a long number.
+ */
+export function safeMessage(message: string, sent: readonly unknown[]): string {
+  const texts = new Set<string>();
+  for (const value of sent) collectTexts(value, texts, 0);
+  let safe = message;
+  // Longest first, so that a part of one value does not break another.
+  for (const text of [...texts].sort((a, b) => b.length - a.length)) safe = safe.replaceAll(text, '[…]');
+  safe = safe.replace(/[^\s@"'<>]+@[^\s@"'<>]+/g, '[…]').replace(/\+?\d[\d\s().-]{6,}\d/g, '[…]');
+  return safe.length > maxLength ? `${safe.slice(0, maxLength)}…` : safe;
+}
+
+function collectTexts(value: unknown, texts: Set<string>, depth: number): void {
+  if (depth > 10) return;
+  if (typeof value === 'string' && value.length >= shortest) texts.add(value);
+  if (typeof value !== 'object' || value === null) return;
+  for (const part of Object.values(value)) collectTexts(part, texts, depth + 1);
+}

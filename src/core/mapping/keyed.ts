@@ -1,0 +1,138 @@
+import type { KeyedOptions, Rule } from '../../../schemas/mapping.js';
+import { isUnset, sameValue } from './compare.js';
+import { codePointLength, cut } from './limits.js';
+import { compileGetter, type Getter, isObject, parsePath } from './path.js';
+import { type CompiledRule, type MappingReport, addIssue, addWarning } from './rule.js';
+import { compileTransforms, Unconvertible } from './source.js';
+
+export interface KeyChange {
+  readonly key: string;
+  /** Absent when the key is new. */
+  readonly from?: unknown;
+  /** Absent when the key is deleted. */
+  readonly to?: unknown;
+}
+
+/** A field whose keys are merged one by one, such as metadata. */
+export interface Keyed {
+  /** Whether the stored keys must be known before any can be written. */
+  readonly needsRecord: boolean;
+  evaluate(get: Getter): CompiledRule['evaluate'];
+  /** The stored keys in the shape of a patch. */
+  stored(value: unknown): Readonly<Record<string, unknown>>;
+  /** @param patch key -> wanted value in the provider's form, or `null` to delete the key; from `evaluate`. */
+  changes(patch: unknown, storedValue: unknown, customer: unknown): readonly KeyChange[];
+  /** What is sent: only the patch where the provider merges, else everything that is to be there afterwards. */
+  encode(patch: unknown, storedValue: unknown, customer: unknown, report: MappingReport): unknown;
+}
+
+type Overflow = NonNullable<Rule['overflow']>;
+
+/** @param overflow what happens to a key or value over a limit; `drop` leaves the one key out. */
+export function compileKeyed(field: string, options: KeyedOptions, overflow: Overflow = 'error'): Keyed {
+  const convert = options.transform === undefined ? undefined : compileTransforms(options.transform);
+  const flags = Object.entries(options.flag ?? {}).map(([name, path]) => [name, compileGetter(parsePath(path))] as const);
+  const keyName = options.key ?? 'key';
+  const valueName = options.value ?? 'value';
+
+  function stored(value: unknown): Readonly<Record<string, unknown>> {
+    if (options.shape === 'map') return isObject(value) ? value : {};
+    return Object.fromEntries(entriesOf(value).map((entry) => [String(entry[keyName]), entry[valueName]]));
+  }
+
+  function flagChanges(key: string, storedValue: unknown, customer: unknown): KeyChange[] {
+    const entry = entriesOf(storedValue).find((candidate) => candidate[keyName] === key);
+    return flags.flatMap(([name, get]) => {
+      const list = get(customer);
+      if (!Array.isArray(list) || entry === undefined || entry[name] === list.includes(key)) return [];
+      return [{ key: `${key}.${name}`, from: entry[name], to: list.includes(key) }];
+    });
+  }
+
+  function encodeEntries(keys: Readonly<Record<string, unknown>>, storedValue: unknown, customer: unknown): unknown[] {
+    const storedEntries = new Map(entriesOf(storedValue).map((entry) => [String(entry[keyName]), entry]));
+    return Object.entries(keys).map(([key, value]) => {
+      const entry = storedEntries.get(key);
+      const carried = Object.entries(options.carry ?? {})
+        .filter(([, from]) => entry !== undefined && Object.hasOwn(entry, from))
+        .map(([to, from]) => [to, entry?.[from]]);
+      const flagged = flags.flatMap(([name, get]) => {
+        const list = get(customer);
+        return Array.isArray(list) ? [[name, list.includes(key)]] : [];
+      });
+      return { ...Object.fromEntries(carried), [keyName]: key, [valueName]: value, ...Object.fromEntries(flagged) };
+    });
+  }
+
+  return {
+    needsRecord: options.write === 'replace',
+    stored,
+    evaluate: (get) => (customer, mode, report) => {
+      const value = get(customer);
+      if (!isObject(value)) return mode === 'create' ? undefined : value;
+      const patch: Record<string, unknown> = {};
+      let size = 0;
+      for (const [key, wanted] of Object.entries(value)) {
+        if (wanted === undefined || (wanted === null && mode === 'create')) continue;
+        const checked = wanted === null ? null : checkEntry(key, convert === undefined ? wanted : convert(wanted), report);
+        if (checked === undefined) continue;
+        patch[key] = checked;
+        size += 1;
+      }
+      return size === 0 ? undefined : patch;
+    },
+    changes(patch, storedValue, customer) {
+      const current = stored(storedValue);
+      return entriesOfPatch(patch).flatMap(([key, to]) => {
+        const from = Object.hasOwn(current, key) ? current[key] : undefined;
+        if (sameValue(to, from, 'exact')) return to === null ? [] : flagChanges(key, storedValue, customer);
+        return [{ key, ...(!isUnset(from) && { from }), ...(to !== null && { to }) }];
+      });
+    },
+    encode(patch, storedValue, customer, report) {
+      if (options.write === 'merge') {
+        const wire = entriesOfPatch(patch).map(([key, value]) => [key, value ?? options.delete ?? null]);
+        return Object.fromEntries(wire);
+      }
+      const merged: Record<string, unknown> = { ...stored(storedValue) };
+      for (const [key, value] of entriesOfPatch(patch)) {
+        if (value === null) delete merged[key];
+        else merged[key] = value;
+      }
+      const count = Object.keys(merged).length;
+      if (options.max_items !== undefined && count > options.max_items) {
+        addIssue(report, field, `would hold ${count} keys with those already at the provider, ${options.max_items} are allowed`);
+      }
+      return options.shape === 'map' ? merged : encodeEntries(merged, storedValue, customer);
+    },
+  };
+
+  /** The value to send, or `undefined` to leave the key out. */
+  function checkEntry(key: string, value: unknown, report: MappingReport): unknown {
+    const name = `${field}.${key}`;
+    if (value === undefined) return undefined;
+    if (value instanceof Unconvertible) return over(name, `cannot be converted by "${value.transform}"`, report);
+    const { max_key_length: maxKey, max_value_length: maxValue } = options;
+    if (maxKey !== undefined && codePointLength(key) > maxKey) {
+      return over(name, `has a key of ${codePointLength(key)} characters, ${maxKey} are allowed`, report);
+    }
+    if (maxValue === undefined || typeof value !== 'string' || codePointLength(value) <= maxValue) return value;
+    const message = `has ${codePointLength(value)} characters, ${maxValue} are allowed`;
+    if (overflow !== 'truncate') return over(name, message, report);
+    addWarning(report, { code: 'truncated', field: name, message: `${message}; the rest was cut off` });
+    return cut(value, maxValue, codePointLength);
+  }
+
+  function over(name: string, message: string, report: MappingReport): undefined {
+    if (overflow === 'error') addIssue(report, name, message);
+    else addWarning(report, { code: 'dropped', field: name, message: `${message}; left out` });
+  }
+}
+
+function entriesOfPatch(patch: unknown): [string, unknown][] {
+  return isObject(patch) ? Object.entries(patch) : [];
+}
+
+function entriesOf(value: unknown): readonly Record<string, unknown>[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}

@@ -1,0 +1,178 @@
+import type { FieldChange, Outcome, Plan, Warning } from '../../../schemas/outcome.js';
+import { CustomerSyncError, isCustomerSyncError } from '../errors.js';
+import type { Host } from '../http/host.js';
+import { verdictOf } from '../http/provider-error.js';
+import { checked, matchValue } from './locate.js';
+import { outcomeFor, outcomeOfError } from './outcome.js';
+import { planUpsert, type Stored } from './plan-upsert.js';
+import { type Prepared, prepareUpsert, type UpsertInput } from './prepare.js';
+import type { Target } from './target.js';
+
+type StoredRecordOf = Extract<Stored, { kind: 'record' }>;
+
+/** How often a customer is read and planned anew because the ground moved. */
+const maxRepeats = 2;
+/** The second time waits this long (milliseconds), for replicas to show what another writer just created. */
+const repeatDelayMs = 250;
+
+/** What has happened to this customer so far. */
+interface Progress {
+  created: boolean;
+  updated: boolean;
+  corrected: boolean;
+  repeats: number;
+  readonly changes: FieldChange[];
+  readonly warnings: Warning[];
+  readonly idempotencyKey: string;
+}
+
+/**
+ * Carries a plan out: writes, settles by reading back what is unclear, and compares the answer with what was sent.
+ * Failures of this customer are its outcome; only faults of the program are thrown.
+ */
+export async function executeUpsert(target: Target, input: UpsertInput, prepared: Prepared): Promise<Outcome> {
+  const progress: Progress = {
+    created: false,
+    updated: false,
+    corrected: false,
+    repeats: 0,
+    changes: [],
+    warnings: prepared.kind === 'planned' ? [...prepared.plan.warnings] : [],
+    idempotencyKey: randomKey(target.host),
+  };
+  let current = prepared;
+  // Ends: every round returns, spends the one correction, or spends one of the repeats.
+  while (current.kind === 'planned') {
+    const { plan, stored } = current;
+    if (plan.action === 'unchanged') return finished(target, input, progress, stored);
+    try {
+      const record = await write(target, input, plan, stored, progress);
+      noteWritten(plan, progress);
+      const correction = planCorrection(target, input, record, progress);
+      if (correction === undefined) return finished(target, input, progress, record);
+      progress.corrected = true;
+      current = { kind: 'planned', plan: correction, stored: record };
+    } catch (error) {
+      if (!isCustomerSyncError(error)) throw error;
+      current = await recover(target, input, plan, error, progress);
+    }
+  }
+  return withProgress(current.outcome, progress);
+}
+
+async function write(target: Target, input: UpsertInput, plan: Plan, stored: Stored, progress: Progress): Promise<StoredRecordOf> {
+  const { client } = target;
+  const { connector, definition } = target.provider;
+  const { idempotencyKey } = progress;
+  const payload = plan.payload ?? {};
+  const match = matchValue(target, input.customer, {});
+  const providerId = stored.kind === 'absent' ? undefined : stored.providerId;
+  const byOurId = definition.identity.address === 'our_id';
+  try {
+    if (plan.action === 'create') return checked(target, await connector.create(client, { payload, idempotencyKey }), { match });
+    const address = (byOurId ? match : providerId) ?? '';
+    return checked(target, await connector.update(client, { address, payload }), byOurId ? { match } : { providerId });
+  } catch (error) {
+    // A success that cannot be read, or that names somebody else, leaves open what was written.
+    const unreadable = isCustomerSyncError(error) && error.code === 'protocol' && verdictOf(error) === undefined;
+    throw unreadable ? new CustomerSyncError('uncertain', error.details) : error;
+  }
+}
+
+function noteWritten(plan: Plan, progress: Progress): void {
+  if (plan.action === 'create') progress.created = true;
+  else progress.updated = true;
+  // A correction sends fields again that the create listed already.
+  const known = new Set(progress.changes.map(({ field }) => field));
+  progress.changes.push(...plan.changes.filter(({ field }) => !known.has(field)));
+}
+
+/** After a create: one update for what a create does not keep but an update does. */
+function planCorrection(target: Target, input: UpsertInput, record: StoredRecordOf, progress: Progress): Plan | undefined {
+  if (!progress.created || progress.corrected) return undefined;
+  const { corrected_after_create: correctable = [] } = target.provider.definition;
+  const only =
+    correctable === 'all'
+      ? undefined
+      : new Set([...correctable, ...target.mapping.rules.filter(({ rule }) => rule.on === 'update').map(({ target: field }) => field)]);
+  const plan = replan(target, input, record, only);
+  return plan?.action === 'update' ? plan : undefined;
+}
+
+function replan({ name, mapping }: Target, input: UpsertInput, stored: Stored, only?: ReadonlySet<string>): Plan | undefined {
+  const planned = planUpsert({ to: name, customer: input.customer, mapping, stored, only });
+  return planned.kind === 'plan' ? planned.plan : undefined;
+}
+
+/** Decides how to go on after a write that failed: by reading anew, or with an outcome. */
+async function recover(target: Target, input: UpsertInput, plan: Plan, error: CustomerSyncError, progress: Progress): Promise<Prepared> {
+  const { identity, name } = target.provider.definition;
+  const settled = (failure: CustomerSyncError): Prepared => ({
+    kind: 'settled',
+    outcome: outcomeOfError(target, input.customer.id, failure),
+  });
+  const existed = plan.action === 'create' && verdictOf(error) === 'exists';
+  const gone = plan.action === 'update' && verdictOf(error) === 'not_found';
+  const unclear = error.code === 'uncertain' && identity.reads === 'strong';
+  if (!existed && !gone && !unclear) return settled(error);
+
+  progress.repeats += 1;
+  if (progress.repeats > 1) await target.host.sleep(repeatDelayMs);
+  const next = await prepareUpsert(target, { ...input, read: 'always', ...(gone && { providerId: undefined }) });
+  if (next.kind === 'settled') return unclear ? settled(error) : next;
+
+  const landed = unclear && plan.action === 'create' && next.plan.action !== 'create';
+  if (landed || (unclear && next.plan.action === 'unchanged')) noteWritten(plan, progress);
+  if (next.plan.action === 'unchanged' || progress.repeats <= maxRepeats) {
+    // Without a unique key at the provider a second create could be a second customer.
+    return unclear && next.plan.action === 'create' && !identity.unique ? settled(error) : next;
+  }
+  return settled(unclear ? notApplied(name, error) : unexplained(name, existed));
+}
+
+function notApplied(name: string, { details }: CustomerSyncError): CustomerSyncError {
+  return new CustomerSyncError('unavailable', {
+    ...details,
+    message: `${name} did not carry the write out; reading back shows the customer as it was`,
+    remedy: 'Run again later; nothing is written twice.',
+  });
+}
+
+function unexplained(name: string, existed: boolean): CustomerSyncError {
+  return new CustomerSyncError('conflict', {
+    message: existed
+      ? `${name} says that the customer exists, but does not find it`
+      : `${name} finds the customer, but says on update that it does not exist`,
+    remedy: 'Somebody may be creating and deleting it at the same time, or it is archived: look it up at the provider.',
+  });
+}
+
+function finished(target: Target, input: UpsertInput, progress: Progress, stored: Stored): Outcome {
+  const status = progress.created ? 'created' : progress.updated ? 'updated' : 'unchanged';
+  const outcome = outcomeFor(target, input.customer.id, status);
+  if (stored.kind === 'absent') return withProgress(outcome, progress);
+  if (status !== 'unchanged') progress.warnings.push(...notKept(replan(target, input, stored)));
+  return withProgress({ ...outcome, ...(stored.providerId !== undefined && { provider_id: stored.providerId }) }, progress);
+}
+
+/** What still differs right after a success, the provider silently left as it was. */
+function notKept(plan: Plan | undefined): Warning[] {
+  const differing = (plan?.changes ?? []).filter(({ change }) => change !== 'cannot_tell');
+  return differing.map(({ field }) => ({
+    code: 'not_kept' as const,
+    field,
+    message: 'was sent, but the provider answered with success and holds another value',
+  }));
+}
+
+function withProgress(outcome: Outcome, { created, updated, changes, warnings }: Progress): Outcome {
+  const failedAfterWrite = outcome.error !== undefined && (created || updated);
+  const notice: Warning[] = failedAfterWrite
+    ? [{ code: 'notice', message: `was ${created ? 'created' : 'updated'} before this failed` }]
+    : [];
+  return { ...outcome, changes: [...changes], warnings: [...outcome.warnings, ...warnings, ...notice] };
+}
+
+function randomKey(host: Host): string {
+  return Array.from({ length: 4 }, () => Math.floor(host.random() * 2 ** 32).toString(16).padStart(8, '0')).join('');
+}

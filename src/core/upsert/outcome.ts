@@ -1,0 +1,27 @@
+import type { ErrorCode } from '../../../schemas/error-codes.js';
+import type { Outcome, OutcomeStatus } from '../../../schemas/outcome.js';
+import type { CustomerSyncError } from '../errors.js';
+import type { Target } from './target.js';
+
+export function outcomeFor({ name }: Pick<Target, 'name'>, customerId: string, status: OutcomeStatus): Outcome {
+  return { customer_id: customerId, to: name, status, changes: [], warnings: [] };
+}
+
+const statusOfCode: Readonly<Record<ErrorCode, OutcomeStatus>> = {
+  config: 'failed',
+  mapping: 'failed',
+  invalid_customer: 'invalid',
+  auth: 'failed',
+  forbidden: 'failed',
+  not_found: 'failed',
+  conflict: 'conflict',
+  rejected: 'rejected',
+  rate_limited: 'failed',
+  unavailable: 'failed',
+  uncertain: 'uncertain',
+  protocol: 'failed',
+};
+
+export function outcomeOfError(target: Pick<Target, 'name'>, customerId: string, error: CustomerSyncError): Outcome {
+  return { ...outcomeFor(target, customerId, statusOfCode[error.code]), error: error.toFailure() };
+}

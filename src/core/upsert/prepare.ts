@@ -1,0 +1,105 @@
+import type { Customer } from '../../../schemas/customer.js';
+import type { Outcome, Plan } from '../../../schemas/outcome.js';
+import { CustomerSyncError, isCustomerSyncError } from '../errors.js';
+import { compileGetter } from '../mapping/path.js';
+import type { FieldIssue, MappingReport } from '../mapping/rule.js';
+import { fieldProblems } from '../zod-issues.js';
+import { locate, matchValue } from './locate.js';
+import { outcomeFor, outcomeOfError } from './outcome.js';
+import { planUpsert, type Stored } from './plan-upsert.js';
+import type { Target } from './target.js';
+
+/**
+ * When the provider is asked what it holds. `always`: old and new values are known, as a dry run needs. `when_required`:
+ * only where identity or a value that is replaced whole needs it. `never`: payloads only, no network.
+ */
+export type ReadPolicy = 'always' | 'when_required' | 'never';
+
+export interface UpsertInput {
+  readonly customer: Customer;
+  readonly read: ReadPolicy;
+  /** The provider's id of this customer, as remembered. */
+  readonly providerId?: string | undefined;
+  /** Metadata keys that we wrote before. */
+  readonly ownedKeys?: readonly string[] | undefined;
+}
+
+/** What can be done for one customer: nothing more, or what the plan says. */
+export type Prepared =
+  | { readonly kind: 'settled'; readonly outcome: Outcome }
+  | { readonly kind: 'planned'; readonly plan: Plan; readonly stored: Stored };
+
+/** Everything up to the first write: checks, mapping, reading, planning. Sends nothing but reads. */
+export async function prepareUpsert(target: Target, input: UpsertInput): Promise<Prepared> {
+  const { customer } = input;
+  if (customer.deleted) {
+    const reason = 'deleted in the source; only a mirroring job archives customers';
+    return { kind: 'settled', outcome: { ...outcomeFor(target, customer.id, 'skipped'), reason } };
+  }
+  try {
+    checkProviderFields(target, customer);
+    const stored = await lookUp(target, input);
+    const planned = planUpsert({
+      to: target.name,
+      customer,
+      mapping: target.mapping,
+      stored,
+      ownedKeys: input.ownedKeys,
+    });
+    if (planned.kind === 'invalid') throw invalid(target, planned.issues);
+    const plan = input.read === 'never' ? { ...planned.plan, compared: false } : planned.plan;
+    return { kind: 'planned', plan, stored };
+  } catch (error) {
+    if (!isCustomerSyncError(error)) throw error;
+    return { kind: 'settled', outcome: outcomeOfError(target, customer.id, error) };
+  }
+}
+
+async function lookUp(target: Target, { customer, read, providerId: remembered, ownedKeys }: UpsertInput): Promise<Stored> {
+  const { definition } = target.provider;
+  const report: MappingReport = {};
+  const match = matchValue(target, customer, report);
+  if (report.issues !== undefined) throw invalid(target, report.issues);
+  if (read === 'never') return { kind: 'absent' };
+
+  const providerId = remembered ?? customer.external_ids?.[definition.id] ?? undefined;
+  if (read === 'when_required' && remembered !== undefined && !needsRecord(target, customer, ownedKeys)) {
+    return { kind: 'unread', providerId: remembered };
+  }
+  return locate(target, { customer, match, providerId });
+}
+
+/** Whether this customer changes a value that the provider replaces whole. */
+function needsRecord({ mapping }: Target, customer: Customer, ownedKeys: readonly string[] | undefined): boolean {
+  return mapping.rules.some(({ keyed, rule, evaluate }) => {
+    if (keyed?.needsRecord !== true && rule.items === undefined) return false;
+    const value = evaluate(customer, 'update', {});
+    return value !== undefined && !(value === null && ownedKeys === undefined);
+  });
+}
+
+function checkProviderFields({ provider }: Target, customer: Customer): void {
+  const { definition, fields } = provider;
+  const given = compileGetter(['provider_fields', definition.id])(customer);
+  if (given === undefined) return;
+  const parsed = fields.safeParse(given);
+  if (parsed.success) return;
+  const problems = fieldProblems(parsed.error.issues, given).map(({ field, message }) => ({
+    field: `provider_fields.${definition.id}${field === '' ? '' : `.${field}`}`,
+    message,
+  }));
+  throw invalidCustomer(definition.id, problems);
+}
+
+function invalid({ provider }: Target, issues: readonly FieldIssue[]): CustomerSyncError {
+  return invalidCustomer(provider.definition.id, issues);
+}
+
+function invalidCustomer(provider: string, problems: readonly FieldIssue[]): CustomerSyncError {
+  return new CustomerSyncError('invalid_customer', {
+    message: problems.map(({ field, message }) => `${field}: ${message}`).join('; '),
+    remedy: 'Correct the source, or change the rule in an overlay of this connection.',
+    provider,
+    fields: problems,
+  });
+}

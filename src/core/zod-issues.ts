@@ -1,0 +1,66 @@
+import type { z } from 'zod';
+import { isObject } from './mapping/path.js';
+import { nearest } from './nearest.js';
+
+type Issue = z.core.$ZodIssue;
+
+export interface FieldProblem {
+  /** Dotted path; empty for the whole value. */
+  readonly field: string;
+  readonly message: string;
+}
+
+/** zod's issues as `field: what is wrong`, one line each, never with the value itself. */
+export function describeIssues(issues: readonly Issue[], input: unknown, known?: readonly string[]): string[] {
+  return fieldProblems(issues, input, known).map(({ field, message }) => (field === '' ? message : `${field}: ${message}`));
+}
+
+/** @param known names to suggest for an unknown one at the top level. */
+export function fieldProblems(issues: readonly Issue[], input: unknown, known: readonly string[] = []): FieldProblem[] {
+  return issues.flatMap((issue) => {
+    const field = issue.path.map(String).join('.');
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({
+        field: field === '' ? key : `${field}.${key}`,
+        message: `is not a known field${field === '' ? nearest(key, known) : ''}`,
+      }));
+    }
+    return [{ field, message: describe(issue, valueAt(input, issue.path)) }];
+  });
+}
+
+function describe(issue: Issue, value: unknown): string {
+  if (value === undefined) return 'is missing';
+  if (value === '' && issue.path.join('.') === 'id') return 'is empty; every customer needs an id of yours';
+  if (value === '') return 'is empty text; leave it out to keep what is stored, or write null to clear it';
+  if (issue.code === 'invalid_type') return `must be ${articled(issue.expected)}, not ${kindOf(value)}`;
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
+  if (issue.code === 'invalid_union' && issue.message === 'Invalid input') return `does not fit (it is ${kindOf(value)})`;
+  return issue.message;
+}
+
+const articles: Readonly<Record<string, string>> = {
+  object: 'an object',
+  record: 'an object',
+  array: 'a list',
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  null: 'null',
+};
+
+function articled(type: string): string {
+  return articles[type] ?? type;
+}
+
+/** What kind of value it is, in the words of the messages. */
+export function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  return articled(typeof value);
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => (isObject(value) && Object.hasOwn(value, key) ? value[String(key)] : undefined), input);
+}

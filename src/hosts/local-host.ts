@@ -1,0 +1,168 @@
+import { Agent as HttpAgent, type AgentOptions } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import axios, { type AxiosInstance } from 'axios';
+import type { ProviderDefinition } from '../../schemas/definition.js';
+import { CustomerSyncError } from '../core/errors.js';
+import { type Host, type LogEntry, TransportError } from '../core/http/host.js';
+
+export interface LocalHostOptions {
+  readonly definition: ProviderDefinition;
+  /** Replaces the definition's base URL. https, or http to this machine. */
+  readonly baseUrl?: string | undefined;
+  readonly apiKey: string;
+  /** To the first byte sent, in milliseconds. Default: 10 s. */
+  readonly connectTimeoutMs?: number;
+  /** For the whole answer, in milliseconds. Default: 30 s. */
+  readonly timeoutMs?: number;
+  /** Largest answer accepted, in bytes, unpacked. Default: 10 MB. */
+  readonly maxResponseBytes?: number;
+  readonly log?: (entry: LogEntry) => void;
+}
+
+/** Sends straight to the provider with axios. */
+export function createLocalHost({
+  definition,
+  baseUrl = definition.api.base_url,
+  apiKey,
+  connectTimeoutMs = 10_000,
+  timeoutMs = 30_000,
+  maxResponseBytes = 10_000_000,
+  log = () => {},
+}: LocalHostOptions): Host {
+  const origin = checkedBaseUrl(baseUrl, definition);
+  const agentOptions = { keepAlive: true, maxSockets: 256 };
+  const http: AxiosInstance = axios.create({
+    timeout: timeoutMs,
+    // A redirect would carry the key to another host.
+    maxRedirects: 0,
+    maxContentLength: maxResponseBytes,
+    maxBodyLength: maxResponseBytes,
+    responseType: 'text',
+    transformResponse: (body: unknown) => body,
+    transformRequest: (body: unknown) => body,
+    validateStatus: () => true,
+    // Environment proxies would see the key; whoever needs one runs the request through Nango.
+    proxy: false,
+    httpAgent: new TimedHttpAgent(agentOptions, connectTimeoutMs),
+    httpsAgent: new TimedHttpsAgent(agentOptions, connectTimeoutMs),
+    headers: {
+      'user-agent': 'customer-sync',
+      [definition.auth.header]: definition.auth.value.replace('{key}', headerValue(apiKey, definition)),
+    },
+  });
+
+  return {
+    kind: 'local',
+    providerHeaders: 'full',
+    async send({ method, path, query, headers, body }) {
+      try {
+        const response = await http.request<string>({
+          method,
+          url: query === undefined ? origin + path : `${origin}${path}?${query}`,
+          headers: { ...headers },
+          ...(body !== undefined && { data: body }),
+        });
+        return { status: response.status, headers: textHeaders(response.headers), body: response.data ?? '' };
+      } catch (error) {
+        // The error holds the request with its key, so only its code leaves this place.
+        const reason = reasonOf(error);
+        throw new TransportError(neverSent.has(reason) ? 'no' : 'maybe', reason);
+      }
+    },
+    now: Date.now,
+    async sleep(ms) {
+      await sleep(ms);
+    },
+    random: Math.random,
+    log,
+  };
+}
+
+const connectTimeout = 'connect timeout';
+
+/** Failures on the way to the provider's door. After these the request has certainly not been read. */
+const neverSent: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  connectTimeout,
+]);
+
+function reasonOf(error: unknown): string {
+  if (!axios.isAxiosError(error)) return 'unknown';
+  if (error.code === 'ECONNABORTED' || error.code === 'ETIMEDOUT') return 'timeout';
+  return error.code ?? 'unknown';
+}
+
+function textHeaders(headers: object): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value.join(', ') : String(value)]),
+  );
+}
+
+function checkedBaseUrl(baseUrl: string, { api, name }: ProviderDefinition): string {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  const isLoopback = url !== undefined && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
+  if (url === undefined || !isSafe || url.username !== '' || url.search !== '' || url.hash !== '') {
+    throw new CustomerSyncError('config', {
+      message: `the base URL for ${name} is not usable`,
+      remedy: `Give ${api.base_url_env} an https URL without user name and query, for example ${api.base_url}. Plain http is accepted for this machine only.`,
+    });
+  }
+  return baseUrl.replace(/\/+$/, '');
+}
+
+function headerValue(apiKey: string, { auth, name }: ProviderDefinition): string {
+  if (/^[\x21-\x7e]+$/.test(apiKey)) return apiKey;
+  throw new CustomerSyncError('config', {
+    message: `the key for ${name} is empty or has spaces, line breaks or other characters that no key has`,
+    remedy: `Set ${auth.env} to the key alone, without quotes around it.`,
+  });
+}
+
+class TimedHttpAgent extends HttpAgent {
+  readonly #connectTimeoutMs: number;
+
+  constructor(options: AgentOptions, connectTimeoutMs: number) {
+    super(options);
+    this.#connectTimeoutMs = connectTimeoutMs;
+  }
+
+  override createConnection(...parameters: Parameters<HttpAgent['createConnection']>): Duplex | null | undefined {
+    return withConnectTimeout(super.createConnection(...parameters), 'connect', this.#connectTimeoutMs);
+  }
+}
+
+class TimedHttpsAgent extends HttpsAgent {
+  readonly #connectTimeoutMs: number;
+
+  constructor(options: AgentOptions, connectTimeoutMs: number) {
+    super(options);
+    this.#connectTimeoutMs = connectTimeoutMs;
+  }
+
+  override createConnection(...parameters: Parameters<HttpsAgent['createConnection']>): Duplex | null | undefined {
+    return withConnectTimeout(super.createConnection(...parameters), 'secureConnect', this.#connectTimeoutMs);
+  }
+}
+
+function withConnectTimeout<T extends Duplex | null | undefined>(socket: T, ready: string, timeoutMs: number): T {
+  if (socket === null || socket === undefined) return socket;
+  const timer = setTimeout(() => {
+    socket.destroy(Object.assign(new Error(connectTimeout), { code: connectTimeout }));
+  }, timeoutMs);
+  const stop = () => clearTimeout(timer);
+  socket.once(ready, stop).once('close', stop);
+  return socket;
+}

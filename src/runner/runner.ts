@@ -1,0 +1,201 @@
+import { pMapIterable } from 'p-map';
+import type { Customer } from '../../schemas/customer.js';
+import type { Outcome, Plan, Warning } from '../../schemas/outcome.js';
+import type { Provider } from '../core/connector.js';
+import { parseCustomer } from '../core/customer/parse-customer.js';
+import { CustomerSyncError } from '../core/errors.js';
+import { nearest } from '../core/nearest.js';
+import { executeUpsert } from '../core/upsert/execute.js';
+import { matchValue } from '../core/upsert/locate.js';
+import { outcomeFor } from '../core/upsert/outcome.js';
+import { type Prepared, prepareUpsert, type ReadPolicy } from '../core/upsert/prepare.js';
+import type { FieldProblem } from '../core/zod-issues.js';
+import { type Claims, createClaims } from './claims.js';
+import { type Connection, type ConnectionOptions, createConnection } from './connection.js';
+import type { SourceRow } from './row.js';
+import { createStopRule, type StopRule } from './stop.js';
+
+/** What one row came to at one connection: in a dry run a plan, else an outcome. */
+export type Result = { readonly kind: 'plan'; readonly plan: Plan } | { readonly kind: 'outcome'; readonly outcome: Outcome };
+
+export interface RowResult {
+  readonly row: SourceRow;
+  /** One for each connection, in their order. */
+  readonly results: readonly Result[];
+}
+
+export interface RunOptions {
+  /** Customers in flight at once. Default: 10. */
+  readonly concurrency?: number;
+  /** Ends the run: what is in flight is finished, the rest is `not_attempted`. */
+  readonly signal?: AbortSignal;
+}
+
+export interface DryRunOptions extends RunOptions {
+  /** `never` asks the provider nothing and shows payloads. Default: `always`. */
+  readonly read?: ReadPolicy;
+}
+
+export interface Runner {
+  /** Keys of the providers it knows. */
+  readonly providers: readonly string[];
+  /** @throws CustomerSyncError `config` for an unknown key, `mapping` for a bad overlay. */
+  connect(options: Omit<ConnectionOptions, 'provider'> & { readonly to: string }): Connection;
+  /** Plans every row for every connection and writes nothing. Results come in input order. */
+  dryRun(connections: readonly Connection[], rows: Rows, options?: DryRunOptions): AsyncIterable<RowResult>;
+  /** Creates and updates. Results come in input order; one customer's failure does not stop the others. */
+  apply(connections: readonly Connection[], rows: Rows, options?: RunOptions): AsyncIterable<RowResult>;
+  /** Creates or updates one customer or a list of them. */
+  upsert(connection: Connection, customers: unknown): Promise<Outcome[]>;
+}
+
+export type Rows = Iterable<SourceRow> | AsyncIterable<SourceRow>;
+
+/** The one path for all uses: rows in, one result for each connection out. */
+export function createRunner({ providers }: { readonly providers: readonly Provider[] }): Runner {
+  const byKey = new Map(providers.map((provider) => [provider.definition.id, provider]));
+  const runner: Runner = {
+    providers: [...byKey.keys()],
+    connect({ to, ...options }) {
+      const provider = byKey.get(to);
+      if (provider === undefined) throw unknownProvider(to, runner.providers);
+      return createConnection({ ...options, provider });
+    },
+    dryRun(connections, rows, { read = 'always', ...options } = {}) {
+      return run(connections, rows, options, async ({ reader }, customer, claims) => {
+        const prepared = await prepareUpsert(reader, { customer, read });
+        const taken = claimRecord(reader.name, customer, prepared, claims);
+        return taken === undefined ? resultOf(prepared) : outcomeResult(taken);
+      });
+    },
+    apply(connections, rows, options = {}) {
+      return run(connections, rows, options, async ({ writer }, customer, claims) => {
+        const input = { customer, read: 'always' as const };
+        const prepared = await prepareUpsert(writer, input);
+        const taken = claimRecord(writer.name, customer, prepared, claims);
+        return outcomeResult(taken ?? (await executeUpsert(writer, input, prepared)));
+      });
+    },
+    async upsert(connection, customers) {
+      const rows = [customers].flat().map((value: unknown) => ({ value }));
+      const outcomes: Outcome[] = [];
+      for await (const { results } of runner.apply([connection], rows)) {
+        for (const result of results) if (result.kind === 'outcome') outcomes.push(result.outcome);
+      }
+      return outcomes;
+    },
+  };
+  return runner;
+}
+
+type Attempt = (connection: Connection, customer: Customer, claims: Claims) => Promise<Result>;
+
+function run(connections: readonly Connection[], rows: Rows, options: RunOptions, attempt: Attempt): AsyncIterable<RowResult> {
+  const { concurrency = 10, signal } = options;
+  const seen = new Map<string, string>();
+  const states = connections.map((connection) => ({ connection, stop: createStopRule(), claims: createClaims() }));
+
+  return pMapIterable(
+    rows,
+    async (row) => {
+      const parsed = readRow(row, seen);
+      const results = await Promise.all(
+        states.map(async ({ connection, stop, claims }) => {
+          const result =
+            parsed.kind === 'invalid'
+              ? outcomeResult(invalidOutcome(connection.name, parsed.id, parsed.problems))
+              : await attemptOne(connection, parsed.customer, claims, stop, signal, attempt);
+          if (result.kind === 'outcome') stop.note(result.outcome);
+          return withNotes(result, row.notes ?? []);
+        }),
+      );
+      return { row, results };
+    },
+    { concurrency, backpressure: concurrency * 4 },
+  );
+}
+
+type ReadRow =
+  | { readonly kind: 'customer'; readonly customer: Customer }
+  | { readonly kind: 'invalid'; readonly id?: string | undefined; readonly problems: readonly FieldProblem[] };
+
+/** @param seen id -> where it stood first; two rows of one customer would undo each other. */
+function readRow({ value, problems, at }: SourceRow, seen: Map<string, string>): ReadRow {
+  if (problems !== undefined) return { kind: 'invalid', problems };
+  const parsed = parseCustomer(value);
+  if (!parsed.ok) return { kind: 'invalid', id: parsed.id, problems: parsed.problems };
+  const { id } = parsed.customer;
+  const first = seen.get(id);
+  if (first !== undefined) {
+    const where = first === '' ? '' : `; the first is at ${first}`;
+    return { kind: 'invalid', id, problems: [{ field: 'id', message: `stands in more than one row${where}` }] };
+  }
+  seen.set(id, at ?? '');
+  return { kind: 'customer', customer: parsed.customer };
+}
+
+async function attemptOne(
+  connection: Connection,
+  customer: Customer,
+  claims: Claims,
+  stop: StopRule,
+  signal: AbortSignal | undefined,
+  attempt: Attempt,
+): Promise<Result> {
+  const { name, provider, writer, lock } = connection;
+  const match = matchValue(writer, customer, {});
+  const identity = match === undefined ? undefined : provider.definition.identity.match.ignore_case ? match.toLowerCase() : match;
+  const rival = identity === undefined ? undefined : claims.claim(`match:${identity}`, customer.id);
+  if (rival !== undefined) return outcomeResult(rivalOutcome(name, customer.id, rival, provider.definition.identity.match.record));
+
+  const keys = [`id:${customer.id}`, ...(identity === undefined ? [] : [`match:${identity}`])];
+  return lock(keys, async () => {
+    const reason = stop.reason ?? (signal?.aborted ? 'the run was interrupted' : undefined);
+    if (reason !== undefined) return outcomeResult({ ...outcomeFor(connection, customer.id, 'not_attempted'), reason });
+    return attempt(connection, customer, claims);
+  });
+}
+
+function claimRecord(name: string, customer: Customer, prepared: Prepared, claims: Claims): Outcome | undefined {
+  const providerId = prepared.kind === 'planned' ? prepared.plan.provider_id : undefined;
+  const rival = providerId === undefined ? undefined : claims.claim(`record:${providerId}`, customer.id);
+  return rival === undefined ? undefined : rivalOutcome(name, customer.id, rival, 'record');
+}
+
+function resultOf(prepared: Prepared): Result {
+  return prepared.kind === 'settled' ? outcomeResult(prepared.outcome) : { kind: 'plan', plan: prepared.plan };
+}
+
+function outcomeResult(outcome: Outcome): Result {
+  return { kind: 'outcome', outcome };
+}
+
+function withNotes(result: Result, notes: readonly Warning[]): Result {
+  if (notes.length === 0) return result;
+  if (result.kind === 'plan') return { kind: 'plan', plan: { ...result.plan, warnings: [...notes, ...result.plan.warnings] } };
+  return outcomeResult({ ...result.outcome, warnings: [...notes, ...result.outcome.warnings] });
+}
+
+function invalidOutcome(to: string, id: string | undefined, problems: readonly FieldProblem[]): Outcome {
+  const error = new CustomerSyncError('invalid_customer', {
+    message: problems.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`)).join('; '),
+    remedy: 'Correct the row and feed it again.',
+    fields: problems,
+  });
+  return { ...(id !== undefined && { customer_id: id }), to, status: 'invalid', changes: [], warnings: [], error: error.toFailure() };
+}
+
+function rivalOutcome(to: string, id: string, rival: string, by: string): Outcome {
+  const error = new CustomerSyncError('conflict', {
+    message: `customer "${rival}" of this run is the same ${by} at the provider`,
+    remedy: 'One record can be one customer only: give one of the two another value, or leave it out.',
+  });
+  return { ...outcomeFor({ name: to }, id, 'conflict'), error: error.toFailure() };
+}
+
+function unknownProvider(key: string, known: readonly string[]): CustomerSyncError {
+  return new CustomerSyncError('config', {
+    message: `there is no provider "${key}"${nearest(key, known)}`,
+    remedy: `Known providers: ${known.join(', ')}.`,
+  });
+}
