@@ -41,7 +41,11 @@ export const warningSchema = z.strictObject({
     'notice',
   ]),
   field: z.string().optional(),
+  /** Holds no value of a customer. */
   message: z.string(),
+  /** The value before and after, where a value was changed. The customer's own data: print it, never log it. */
+  from: z.unknown().optional(),
+  to: z.unknown().optional(),
 });
 
 export type Warning = z.infer<typeof warningSchema>;

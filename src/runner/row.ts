@@ -11,4 +11,6 @@ export interface SourceRow {
   readonly problems?: readonly FieldProblem[];
   /** What the edge normaliser changed or could not read. */
   readonly notes?: readonly Warning[];
+  /** The row as the source had it, for a file of rejects. */
+  readonly original?: unknown;
 }

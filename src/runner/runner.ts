@@ -73,7 +73,7 @@ export function createRunner({ providers }: { readonly providers: readonly Provi
         const input = { customer, read: 'always' as const };
         const prepared = await prepareUpsert(writer, input);
         const taken = claimRecord(writer.name, customer, prepared, claims);
-        return outcomeResult(taken ?? (await executeUpsert(writer, input, prepared)));
+        return outcomeResult(taken ?? (await executeUpsert(writer, input, prepared)).outcome);
       });
     },
     async upsert(connection, customers) {

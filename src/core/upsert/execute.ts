@@ -1,4 +1,5 @@
 import type { FieldChange, Outcome, Plan, Warning } from '../../../schemas/outcome.js';
+import type { StoredRecord } from '../connector.js';
 import { CustomerSyncError, isCustomerSyncError } from '../errors.js';
 import type { Host } from '../http/host.js';
 import { verdictOf } from '../http/provider-error.js';
@@ -26,11 +27,17 @@ interface Progress {
   readonly idempotencyKey: string;
 }
 
+export interface Executed {
+  readonly outcome: Outcome;
+  /** What the provider holds now, as it answered last; absent when that is not known. */
+  readonly record?: StoredRecord;
+}
+
 /**
  * Carries a plan out: writes, settles by reading back what is unclear, and compares the answer with what was sent.
  * Failures of this customer are its outcome; only faults of the program are thrown.
  */
-export async function executeUpsert(target: Target, input: UpsertInput, prepared: Prepared): Promise<Outcome> {
+export async function executeUpsert(target: Target, input: UpsertInput, prepared: Prepared): Promise<Executed> {
   const progress: Progress = {
     created: false,
     updated: false,
@@ -57,7 +64,7 @@ export async function executeUpsert(target: Target, input: UpsertInput, prepared
       current = await recover(target, input, plan, error, progress);
     }
   }
-  return withProgress(current.outcome, progress);
+  return { outcome: withProgress(current.outcome, progress) };
 }
 
 async function write(target: Target, input: UpsertInput, plan: Plan, stored: Stored, progress: Progress): Promise<StoredRecordOf> {
@@ -147,12 +154,12 @@ function unexplained(name: string, existed: boolean): CustomerSyncError {
   });
 }
 
-function finished(target: Target, input: UpsertInput, progress: Progress, stored: Stored): Outcome {
+function finished(target: Target, input: UpsertInput, progress: Progress, stored: Stored): Executed {
   const status = progress.created ? 'created' : progress.updated ? 'updated' : 'unchanged';
   const outcome = outcomeFor(target, input.customer.id, status);
-  if (stored.kind === 'absent') return withProgress(outcome, progress);
+  if (stored.kind !== 'record') return { outcome: withProgress(outcome, progress) };
   if (status !== 'unchanged') progress.warnings.push(...notKept(replan(target, input, stored)));
-  return withProgress({ ...outcome, ...(stored.providerId !== undefined && { provider_id: stored.providerId }) }, progress);
+  return { outcome: withProgress({ ...outcome, provider_id: stored.providerId }, progress), record: stored.record };
 }
 
 /** What still differs right after a success, the provider silently left as it was. */

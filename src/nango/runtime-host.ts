@@ -1,0 +1,61 @@
+import { type Host, type HttpResponse, TransportError } from '../core/http/host.js';
+import { isObject } from '../core/mapping/path.js';
+import type { NangoRuntime } from './runtime.js';
+
+/** Nango's runtime has no timeout of its own; a request without an answer after this long is given up. */
+const timeoutMs = 60_000;
+
+/** Failures on the way to the provider; after these it has certainly not read the request. */
+const neverSent: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+/** Sends through the `nango` object of a script, which adds the connection's base URL and credentials. */
+export function createRuntimeHost(nango: Pick<NangoRuntime, 'proxy' | 'log'>): Host {
+  const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+  return {
+    kind: 'nango-runtime',
+    // Inside a script the provider's own status and headers are visible, other than through Nango's proxy.
+    providerHeaders: 'full',
+    async send({ method, path, query, headers, body }) {
+      const sent = nango.proxy({
+        method,
+        endpoint: query === undefined ? path : `${path}?${query}`,
+        headers: { ...headers },
+        // Nango would repeat a POST after a lost answer; the core decides what may be repeated.
+        retries: 0,
+        ...(body !== undefined && { data: dataOf(body, headers['content-type']) }),
+      });
+      const late = sleep(timeoutMs).then(() => Promise.reject(new TransportError('maybe', 'timeout')));
+      return Promise.race([sent.then(responseOf, answerOf), late]);
+    },
+    now: Date.now,
+    sleep,
+    random: Math.random,
+    async log({ level, event, provider, operation, attempt, reason, waitMs }) {
+      await nango.log(`${provider}: ${event} of ${operation}, attempt ${attempt}, ${reason}, waiting ${waitMs} ms`, { level });
+    },
+  };
+}
+
+/** Nango writes JSON itself: text would arrive as `{"<the text>": ""}`. */
+function dataOf(body: string, contentType: string | undefined): unknown {
+  return contentType === 'application/json' ? JSON.parse(body) : body;
+}
+
+function responseOf({ status, headers, data }: { status: number; headers: object; data: unknown }): HttpResponse {
+  return { status, headers: textHeaders(headers), body: data };
+}
+
+/** A status above 299 comes as an error with the answer in it. Judged by shape: the error is from another realm. */
+function answerOf(error: unknown): HttpResponse {
+  const response = isObject(error) ? error['response'] : undefined;
+  if (isObject(response) && typeof response['status'] === 'number') {
+    const headers = isObject(response['headers']) ? response['headers'] : {};
+    return { status: response['status'], headers: textHeaders(headers), body: response['data'] };
+  }
+  const code = isObject(error) && typeof error['code'] === 'string' ? error['code'] : 'unknown';
+  throw new TransportError(neverSent.has(code) ? 'no' : 'maybe', code);
+}
+
+function textHeaders(headers: object): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+}
