@@ -108,10 +108,16 @@ const ruleSchema = z.strictObject({
   clear: z.enum(['null', 'empty', 'unsupported']).optional(),
   /** Why the field cannot be cleared. */
   clear_reason: z.string().optional(),
+  /** Added to the error about a value over a limit: what to do about it. */
+  hint: z.string().optional(),
   keyed: keyedSchema.optional(),
   items: itemsSchema.optional(),
   /** Where the provider's record shows the value, if not under the same name; `false` = nowhere. */
   read: z.union([path, z.literal(false)]).optional(),
+  /** With `read` of a list of objects: the field of each that is the value. */
+  read_item: z.string().optional(),
+  /** `false`: the answer to a write does not show the value yet, though a later read does. */
+  echo: z.literal(false).optional(),
   /** When a stored value counts as equal. Default: `exact`. `contains`: for objects, on the fields we send. */
   compare: z.enum(['exact', 'ignore_case', 'ignore_order', 'contains']).optional(),
   /** The canonical field that the stored value belongs to, where `from` does not say it; `false` = none. */

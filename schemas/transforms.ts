@@ -98,8 +98,7 @@ export const transforms = {
   }),
   lookup: transform({
     options: lookupOptions,
-    apply: (value, { table, otherwise }) =>
-      Object.hasOwn(table, String(value)) ? table[String(value)] : otherwise,
+    apply: (value, { table, otherwise }) => (Object.hasOwn(table, String(value)) ? table[String(value)] : otherwise),
     inverse: (value, { table }) => Object.entries(table).find(([, result]) => result === value)?.[0],
     doc: 'Replaces a value by the one that a table gives for it.',
     examples: [
@@ -126,8 +125,7 @@ export const transforms = {
   }),
   replace: transform({
     options: z.strictObject({ find: z.string().min(1).max(100), with: z.string().max(100) }),
-    apply: (value, options) =>
-      typeof value === 'string' ? value.split(options.find).join(options.with) : undefined,
+    apply: (value, options) => (typeof value === 'string' ? value.split(options.find).join(options.with) : undefined),
     doc: 'Replaces every occurrence of one fixed text by another. No patterns.',
     examples: [['12.345', '12345', { find: '.', with: '' }]],
   }),

@@ -4,8 +4,8 @@ import { fields } from '../../providers/recharge/fields.js';
 import mapping from '../../providers/recharge/mapping.json' with { type: 'json' };
 import { customerAnswer, customersAnswer } from '../../providers/recharge/wire.js';
 import type { Connector, Provider } from '../../src/core/connector.js';
-import { readAnswer } from '../../src/core/http/read-answer.js';
 import { verdictOf } from '../../src/core/http/provider-error.js';
+import { readAnswer } from '../../src/core/http/read-answer.js';
 
 const connector: Connector = {
   async find(client, key) {

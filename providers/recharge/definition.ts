@@ -51,7 +51,8 @@ export const definition = {
         says: 'already exists',
         is: 'exists',
         remedy: 'Another Recharge customer has this e-mail address: merge the two, or correct the address.',
-        source: 'Recorded 422 under 2021-11 (RechargeSharp fixtures) and 400 under 2021-01 (Nango template): "email already exists on store".',
+        source:
+          'Recorded 422 under 2021-11 (RechargeSharp fixtures) and 400 under 2021-01 (Nango template): "email already exists on store".',
       },
       // A write that regenerates charges locks the customer; nothing was done.
       { status: 409, is: 'busy', source: 'Recharge changelog, "Improved Handling of Charge Regeneration in the API"' },
@@ -65,5 +66,7 @@ export const definition = {
       'On Shopify stores, Shopify Customer Sync copies name, e-mail, phone and tax exemption to Shopify, and may write them back.',
     ],
   },
-  notes: ['The e-mail address is the identity: a changed address needs the stored Recharge id (external_ids.recharge).'],
+  notes: [
+    'The e-mail address is the identity: a changed address needs the stored Recharge id (external_ids.recharge).',
+  ],
 } satisfies ProviderDefinition;

@@ -3,7 +3,9 @@ import type { ProviderDefinition } from '../../schemas/definition.js';
 import type { Client } from './http/client.js';
 
 /** What identifies a record: the value of the definition's `identity.match`, or the provider's own id. */
-export type Key = { readonly by: 'match'; readonly value: string } | { readonly by: 'provider_id'; readonly value: string };
+export type Key =
+  | { readonly by: 'match'; readonly value: string }
+  | { readonly by: 'provider_id'; readonly value: string };
 
 /** A provider's answer about one customer, as it came. */
 export type StoredRecord = Readonly<Record<string, unknown>>;

@@ -12,7 +12,9 @@ export interface FieldProblem {
 
 /** zod's issues as `field: what is wrong`, one line each, never with the value itself. */
 export function describeIssues(issues: readonly Issue[], input: unknown, known?: readonly string[]): string[] {
-  return fieldProblems(issues, input, known).map(({ field, message }) => (field === '' ? message : `${field}: ${message}`));
+  return fieldProblems(issues, input, known).map(({ field, message }) =>
+    field === '' ? message : `${field}: ${message}`,
+  );
 }
 
 /** @param known names to suggest for an unknown one at the top level. */
@@ -35,7 +37,8 @@ function describe(issue: Issue, value: unknown): string {
   if (value === '') return 'is empty text; leave it out to keep what is stored, or write null to clear it';
   if (issue.code === 'invalid_type') return `must be ${articled(issue.expected)}, not ${kindOf(value)}`;
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
-  if (issue.code === 'invalid_union' && issue.message === 'Invalid input') return `does not fit (it is ${kindOf(value)})`;
+  if (issue.code === 'invalid_union' && issue.message === 'Invalid input')
+    return `does not fit (it is ${kindOf(value)})`;
   return issue.message;
 }
 
@@ -62,5 +65,8 @@ export function kindOf(value: unknown): string {
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((value, key) => (isObject(value) && Object.hasOwn(value, key) ? value[String(key)] : undefined), input);
+  return path.reduce<unknown>(
+    (value, key) => (isObject(value) && Object.hasOwn(value, key) ? value[String(key)] : undefined),
+    input,
+  );
 }

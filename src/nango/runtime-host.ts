@@ -6,7 +6,13 @@ import type { NangoRuntime } from './runtime.js';
 const timeoutMs = 60_000;
 
 /** Failures on the way to the provider; after these it has certainly not read the request. */
-const neverSent: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+const neverSent: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
 
 /** Sends through the `nango` object of a script, which adds the connection's base URL and credentials. */
 export function createRuntimeHost(nango: Pick<NangoRuntime, 'proxy' | 'log'>): Host {
@@ -31,7 +37,9 @@ export function createRuntimeHost(nango: Pick<NangoRuntime, 'proxy' | 'log'>): H
     sleep,
     random: Math.random,
     async log({ level, event, provider, operation, attempt, reason, waitMs }) {
-      await nango.log(`${provider}: ${event} of ${operation}, attempt ${attempt}, ${reason}, waiting ${waitMs} ms`, { level });
+      await nango.log(`${provider}: ${event} of ${operation}, attempt ${attempt}, ${reason}, waiting ${waitMs} ms`, {
+        level,
+      });
     },
   };
 }

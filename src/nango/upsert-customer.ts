@@ -88,7 +88,11 @@ function isDone(status: OutcomeStatus): status is UpsertOutput<unknown>['outcome
 
 function failureOf({ error, reason }: Outcome): Failure {
   if (error !== undefined) return error;
-  return { code: 'invalid_customer', message: reason ?? 'nothing was written', remedy: 'Send a customer that is not deleted.' };
+  return {
+    code: 'invalid_customer',
+    message: reason ?? 'nothing was written',
+    remedy: 'Send a customer that is not deleted.',
+  };
 }
 
 function readCustomer(nango: NangoRuntime, input: unknown): Customer {

@@ -34,7 +34,14 @@ export interface Connection {
   readonly lock: KeyedLock;
 }
 
-export function createConnection({ provider, host, name, overlay, rateShare = 0.5, retry }: ConnectionOptions): Connection {
+export function createConnection({
+  provider,
+  host,
+  name,
+  overlay,
+  rateShare = 0.5,
+  retry,
+}: ConnectionOptions): Connection {
   const { definition } = provider;
   const base = parseMapping(provider.mapping, `providers/${definition.id}/mapping.json`);
   const mapping = compileMapping(overlay === undefined ? base : applyOverlay(base, overlay));

@@ -16,7 +16,9 @@ import type { SourceRow } from './row.js';
 import { createStopRule, type StopRule } from './stop.js';
 
 /** What one row came to at one connection: in a dry run a plan, else an outcome. */
-export type Result = { readonly kind: 'plan'; readonly plan: Plan } | { readonly kind: 'outcome'; readonly outcome: Outcome };
+export type Result =
+  | { readonly kind: 'plan'; readonly plan: Plan }
+  | { readonly kind: 'outcome'; readonly outcome: Outcome };
 
 export interface RowResult {
   readonly row: SourceRow;
@@ -90,7 +92,12 @@ export function createRunner({ providers }: { readonly providers: readonly Provi
 
 type Attempt = (connection: Connection, customer: Customer, claims: Claims) => Promise<Result>;
 
-function run(connections: readonly Connection[], rows: Rows, options: RunOptions, attempt: Attempt): AsyncIterable<RowResult> {
+function run(
+  connections: readonly Connection[],
+  rows: Rows,
+  options: RunOptions,
+  attempt: Attempt,
+): AsyncIterable<RowResult> {
   const { concurrency = 10, signal } = options;
   const seen = new Map<string, string>();
   const states = connections.map((connection) => ({ connection, stop: createStopRule(), claims: createClaims() }));
@@ -144,9 +151,11 @@ async function attemptOne(
 ): Promise<Result> {
   const { name, provider, writer, lock } = connection;
   const match = matchValue(writer, customer, {});
-  const identity = match === undefined ? undefined : provider.definition.identity.match.ignore_case ? match.toLowerCase() : match;
+  const identity =
+    match === undefined ? undefined : provider.definition.identity.match.ignore_case ? match.toLowerCase() : match;
   const rival = identity === undefined ? undefined : claims.claim(`match:${identity}`, customer.id);
-  if (rival !== undefined) return outcomeResult(rivalOutcome(name, customer.id, rival, provider.definition.identity.match.record));
+  if (rival !== undefined)
+    return outcomeResult(rivalOutcome(name, customer.id, rival, provider.definition.identity.match.record));
 
   const keys = [`id:${customer.id}`, ...(identity === undefined ? [] : [`match:${identity}`])];
   return lock(keys, async () => {
@@ -172,7 +181,8 @@ function outcomeResult(outcome: Outcome): Result {
 
 function withNotes(result: Result, notes: readonly Warning[]): Result {
   if (notes.length === 0) return result;
-  if (result.kind === 'plan') return { kind: 'plan', plan: { ...result.plan, warnings: [...notes, ...result.plan.warnings] } };
+  if (result.kind === 'plan')
+    return { kind: 'plan', plan: { ...result.plan, warnings: [...notes, ...result.plan.warnings] } };
   return outcomeResult({ ...result.outcome, warnings: [...notes, ...result.outcome.warnings] });
 }
 
@@ -182,7 +192,14 @@ function invalidOutcome(to: string, id: string | undefined, problems: readonly F
     remedy: 'Correct the row and feed it again.',
     fields: problems,
   });
-  return { ...(id !== undefined && { customer_id: id }), to, status: 'invalid', changes: [], warnings: [], error: error.toFailure() };
+  return {
+    ...(id !== undefined && { customer_id: id }),
+    to,
+    status: 'invalid',
+    changes: [],
+    warnings: [],
+    error: error.toFailure(),
+  };
 }
 
 function rivalOutcome(to: string, id: string, rival: string, by: string): Outcome {

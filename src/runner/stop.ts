@@ -26,7 +26,8 @@ export function createStopRule(): StopRule {
       if (status === 'invalid' || status === 'skipped' || status === 'not_attempted') return;
       awayInRow = error !== undefined && away.has(error.code) ? awayInRow + 1 : 0;
       if (error !== undefined && hopeless.has(error.code)) reason ??= `stopped: ${error.message}`;
-      else if (awayInRow >= maxAwayInRow) reason ??= `stopped: ${maxAwayInRow} customers in a row got no answer from the provider`;
+      else if (awayInRow >= maxAwayInRow)
+        reason ??= `stopped: ${maxAwayInRow} customers in a row got no answer from the provider`;
     },
   };
 }

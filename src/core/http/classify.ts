@@ -19,22 +19,38 @@ export interface Verdict {
 }
 
 /** Reads an error answer by the provider's table; where no rule fits, by its status. */
-export function classify(definition: ProviderDefinition, request: HttpRequest, response: HttpResponse, body: unknown): Verdict {
+export function classify(
+  definition: ProviderDefinition,
+  request: HttpRequest,
+  response: HttpResponse,
+  body: unknown,
+): Verdict {
   const { errors } = definition;
   const rawMessage = firstText(body, errors.message) ?? (typeof body === 'string' ? body : '');
   const rawFields = namedFields(body, errors.fields, errors.fields_in_message, rawMessage);
   const providerCode = firstText(body, errors.code);
   const rule = errors.rules.find((candidate) =>
-    fits(candidate, { status: response.status, operation: request.operation, providerCode, message: rawMessage, fields: rawFields }),
+    fits(candidate, {
+      status: response.status,
+      operation: request.operation,
+      providerCode,
+      message: rawMessage,
+      fields: rawFields,
+    }),
   );
   const is = rule?.is ?? byStatus(response.status);
-  const sent = [parsedBody(request.body), request.path.split('/').map(decode), request.query?.split(/[&=]/).map(decode)];
-  const isMarkup = rawMessage.trimStart().startsWith('<');
+  const sent = [
+    parsedBody(request.body),
+    request.path.split('/').map(decode),
+    request.query?.split(/[&=]/).map(decode),
+  ];
+  // Gateways answer with pages, and refusals of a key may repeat a part of it.
+  const isUnfit = rawMessage.trimStart().startsWith('<') || response.status === 401;
   return {
     is,
     status: response.status,
     providerCode,
-    message: isMarkup ? '' : safeMessage(rawMessage, sent),
+    message: isUnfit ? '' : safeMessage(rawMessage, sent),
     fields: rawFields.map(({ field, message }) => ({ field, message: safeMessage(message, sent) })),
     remedy: rule?.remedy,
     maybeApplied: is === 'unavailable' || is === 'protocol',
@@ -52,7 +68,8 @@ interface Facts {
 function fits(rule: ErrorRule, { status, operation, providerCode, message, fields }: Facts): boolean {
   if (rule.status !== undefined && ![rule.status].flat().includes(status)) return false;
   if (rule.operation !== undefined && rule.operation !== operation) return false;
-  if (rule.code !== undefined && (providerCode === undefined || ![rule.code].flat().includes(providerCode))) return false;
+  if (rule.code !== undefined && (providerCode === undefined || ![rule.code].flat().includes(providerCode)))
+    return false;
   if (rule.message !== undefined && !message.toLowerCase().includes(rule.message)) return false;
   if (rule.field === undefined) return true;
   const { says } = rule;
@@ -86,7 +103,10 @@ function namedFields(body: unknown, paths: readonly string[], pattern: string | 
     if (isObject(value)) return flatten(value, '', 0);
   }
   if (pattern === undefined) return [];
-  return [...message.matchAll(new RegExp(pattern, 'g'))].map((match) => ({ field: match[1] ?? '', message: match[2] ?? '' }));
+  return [...message.matchAll(new RegExp(pattern, 'g'))].map((match) => ({
+    field: match[1] ?? '',
+    message: match[2] ?? '',
+  }));
 }
 
 /** Providers nest field errors as maps of lists, of text, or of further maps. */
@@ -94,7 +114,9 @@ function flatten(value: unknown, path: string, depth: number): { field: string; 
   if (depth > 5) return [];
   if (Array.isArray(value)) return value.flatMap((item) => flatten(item, path, depth + 1));
   if (isObject(value)) {
-    return Object.entries(value).flatMap(([key, member]) => flatten(member, path === '' ? key : `${path}.${key}`, depth + 1));
+    return Object.entries(value).flatMap(([key, member]) =>
+      flatten(member, path === '' ? key : `${path}.${key}`, depth + 1),
+    );
   }
   return [{ field: path, message: String(value) }];
 }

@@ -49,7 +49,12 @@ export function createClient({ host, definition, retry = defaultRetryPolicy }: C
       const passes = isPassing(result.is) && (options.replaySafe || !result.maybeApplied);
       const delay =
         retryAuth || passes
-          ? nextDelay(retry, { attempt, elapsedMs: host.now() - startedAt, waitMs: result.waitMs, random: host.random() })
+          ? nextDelay(retry, {
+              attempt,
+              elapsedMs: host.now() - startedAt,
+              waitMs: result.waitMs,
+              random: host.random(),
+            })
           : undefined;
       if (delay === undefined) throw givenUp(name, result, maybeApplied);
       await host.log({
@@ -72,7 +77,13 @@ export function createClient({ host, definition, retry = defaultRetryPolicy }: C
     } catch (error) {
       if (!isTransportError(error)) throw error;
       const { reason, sent, waitMs } = error;
-      return { kind: 'failure', is: waitMs === undefined ? 'unavailable' : 'rate_limited', reason, maybeApplied: sent === 'maybe', waitMs };
+      return {
+        kind: 'failure',
+        is: waitMs === undefined ? 'unavailable' : 'rate_limited',
+        reason,
+        maybeApplied: sent === 'maybe',
+        waitMs,
+      };
     }
     const body = parseBody(response);
     if (response.status >= 200 && response.status < 300) {
@@ -93,7 +104,11 @@ export function createClient({ host, definition, retry = defaultRetryPolicy }: C
     };
   }
 
-  function givenUp(operation: string, { is, verdict, reason }: FailedAttempt, maybeApplied: boolean): CustomerSyncError {
+  function givenUp(
+    operation: string,
+    { is, verdict, reason }: FailedAttempt,
+    maybeApplied: boolean,
+  ): CustomerSyncError {
     const about = { provider: definition.id, status: verdict?.status };
     if (maybeApplied) {
       return new CustomerSyncError('uncertain', {
@@ -147,7 +162,8 @@ function parseBody({ status, body }: HttpResponse): unknown {
 function refuseOtherVersion({ id, name, api }: ProviderDefinition, host: Host, { headers }: HttpResponse): void {
   const { version_echo: echo } = api;
   const applied = echo === undefined ? undefined : headers[echo.header];
-  if (echo === undefined || host.providerHeaders === 'unreliable' || applied === undefined || applied === echo.value) return;
+  if (echo === undefined || host.providerHeaders === 'unreliable' || applied === undefined || applied === echo.value)
+    return;
   throw new CustomerSyncError('protocol', {
     message: `${name} applied API version ${applied}, this connector speaks ${echo.value}`,
     remedy: `Check that nothing between here and ${name} removes or changes the ${echo.header} header.`,

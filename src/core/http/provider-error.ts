@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../../../schemas/error-codes.js';
 import type { ProviderDefinition } from '../../../schemas/definition.js';
+import type { ErrorCode } from '../../../schemas/error-codes.js';
 import { CustomerSyncError } from '../errors.js';
 import type { Verdict } from './classify.js';
 
@@ -26,7 +26,9 @@ export class ProviderError extends CustomerSyncError {
 
 /** What the provider said, when the error is its answer. By shape, since errors cross realms in Nango's sandbox. */
 export function verdictOf(error: unknown): Verdict['is'] | undefined {
-  return typeof error === 'object' && error !== null && 'verdict' in error ? (error as ProviderError).verdict : undefined;
+  return typeof error === 'object' && error !== null && 'verdict' in error
+    ? (error as ProviderError).verdict
+    : undefined;
 }
 
 function codeOf(is: Verdict['is']): ErrorCode {

@@ -13,7 +13,8 @@ export function readOnlyHost(host: Host, definition: ProviderDefinition): Host {
   return {
     ...host,
     async send(request) {
-      if (!reads.some(({ method, path }) => method === request.method && path.test(request.path))) throw refusal(request);
+      if (!reads.some(({ method, path }) => method === request.method && path.test(request.path)))
+        throw refusal(request);
       return host.send(request);
     },
   };

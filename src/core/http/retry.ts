@@ -34,6 +34,8 @@ export function nextDelay(
 ): number | undefined {
   if (attempt >= maxAttempts) return undefined;
   const delay =
-    waitMs === undefined ? random * Math.min(capMs, baseMs * 2 ** (attempt - 1)) : waitMs + random * Math.min(250, waitMs);
+    waitMs === undefined
+      ? random * Math.min(capMs, baseMs * 2 ** (attempt - 1))
+      : waitMs + random * Math.min(250, waitMs);
   return elapsedMs + delay > budgetMs ? undefined : Math.round(delay);
 }

@@ -5,7 +5,8 @@ import { CustomerSyncError } from '../errors.js';
 import { nearest } from '../nearest.js';
 import { describeIssues } from '../zod-issues.js';
 import { compileSetter, parsePath } from './path.js';
-import { type CompiledRule, compileRule, type MappingReport, type WriteMode } from './rule.js';
+import type { MappingReport, WriteMode } from './report.js';
+import { type CompiledRule, compileRule } from './rule.js';
 import { sourcePaths } from './source.js';
 
 export interface CompiledMapping {
@@ -56,7 +57,9 @@ export function compileMapping(mapping: Mapping): CompiledMapping {
     update: rules.filter(({ rule }) => rule.on !== 'create'),
   };
   const readable = rules.flatMap((rule) =>
-    rule.read === undefined || rule.reverse === undefined ? [] : [{ rule, read: rule.read, put: compileSetter(rule.reverse) }],
+    rule.read === undefined || rule.reverse === undefined
+      ? []
+      : [{ rule, read: rule.read, put: compileSetter(rule.reverse) }],
   );
   const unreadable = [
     ...rules.filter(({ read, reverse }) => read === undefined && reverse !== undefined).map(({ field }) => field),
@@ -72,7 +75,10 @@ export function compileMapping(mapping: Mapping): CompiledMapping {
       for (const rule of byMode[mode]) {
         const value = rule.evaluate(customer, mode, report);
         if (value === undefined) continue;
-        rule.put(payload, rule.keyed === undefined || value === null ? value : rule.keyed.encode(value, undefined, customer, report));
+        rule.put(
+          payload,
+          rule.keyed === undefined || value === null ? value : rule.keyed.encode(value, undefined, customer, report),
+        );
       }
       return payload;
     },

@@ -2,7 +2,7 @@ import type { KeyedOptions, Rule } from '../../../schemas/mapping.js';
 import { isUnset, sameValue } from './compare.js';
 import { codePointLength, cut } from './limits.js';
 import { compileGetter, type Getter, isObject, parsePath } from './path.js';
-import { type CompiledRule, type MappingReport, addIssue, addWarning } from './rule.js';
+import { addIssue, addWarning, type Evaluate, type MappingReport } from './report.js';
 import { compileTransforms, Unconvertible } from './source.js';
 
 export interface KeyChange {
@@ -17,7 +17,7 @@ export interface KeyChange {
 export interface Keyed {
   /** Whether the stored keys must be known before any can be written. */
   readonly needsRecord: boolean;
-  evaluate(get: Getter): CompiledRule['evaluate'];
+  evaluate(get: Getter): Evaluate;
   /** The stored keys in the shape of a patch. */
   stored(value: unknown): Readonly<Record<string, unknown>>;
   /** @param patch key -> wanted value in the provider's form, or `null` to delete the key; from `evaluate`. */
@@ -31,7 +31,9 @@ type Overflow = NonNullable<Rule['overflow']>;
 /** @param overflow what happens to a key or value over a limit; `drop` leaves the one key out. */
 export function compileKeyed(field: string, options: KeyedOptions, overflow: Overflow = 'error'): Keyed {
   const convert = options.transform === undefined ? undefined : compileTransforms(options.transform);
-  const flags = Object.entries(options.flag ?? {}).map(([name, path]) => [name, compileGetter(parsePath(path))] as const);
+  const flags = Object.entries(options.flag ?? {}).map(
+    ([name, path]) => [name, compileGetter(parsePath(path))] as const,
+  );
   const keyName = options.key ?? 'key';
   const valueName = options.value ?? 'value';
 
@@ -74,7 +76,8 @@ export function compileKeyed(field: string, options: KeyedOptions, overflow: Ove
       let size = 0;
       for (const [key, wanted] of Object.entries(value)) {
         if (wanted === undefined || (wanted === null && mode === 'create')) continue;
-        const checked = wanted === null ? null : checkEntry(key, convert === undefined ? wanted : convert(wanted), report);
+        const checked =
+          wanted === null ? null : checkEntry(key, convert === undefined ? wanted : convert(wanted), report);
         if (checked === undefined) continue;
         patch[key] = checked;
         size += 1;
@@ -101,7 +104,11 @@ export function compileKeyed(field: string, options: KeyedOptions, overflow: Ove
       }
       const count = Object.keys(merged).length;
       if (options.max_items !== undefined && count > options.max_items) {
-        addIssue(report, field, `would hold ${count} keys with those already at the provider, ${options.max_items} are allowed`);
+        addIssue(
+          report,
+          field,
+          `would hold ${count} keys with those already at the provider, ${options.max_items} are allowed`,
+        );
       }
       return options.shape === 'map' ? merged : encodeEntries(merged, storedValue, customer);
     },

@@ -9,7 +9,9 @@ const ok: Limited = { kind: 'ok' };
 
 /** Checks a value against a rule's limits, or `undefined` where the rule has none. */
 export function compileLimits(rule: Rule): ((value: unknown) => Limited) | undefined {
-  const checks = [lengthCheck(rule), charactersCheck(rule), membershipCheck(rule)].filter((check) => check !== undefined);
+  const checks = [lengthCheck(rule), charactersCheck(rule), membershipCheck(rule)].filter(
+    (check) => check !== undefined,
+  );
   if (checks.length === 0) return undefined;
   return (value) => {
     for (const check of checks) {

@@ -78,7 +78,9 @@ export function compileSetter(keys: readonly string[]): (payload: Record<string,
     let target = payload;
     for (const key of parents) {
       const child = target[key];
-      target = isObject(child) ? child : (target[key] = {});
+      const parent = isObject(child) ? child : {};
+      target[key] = parent;
+      target = parent;
     }
     target[last] = value;
   };

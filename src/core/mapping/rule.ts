@@ -1,24 +1,10 @@
 import type { Rule } from '../../../schemas/mapping.js';
-import type { Warning } from '../../../schemas/outcome.js';
 import { compileCondition } from './condition.js';
-import { type Keyed, compileKeyed } from './keyed.js';
+import { compileKeyed, type Keyed } from './keyed.js';
 import { compileLimits } from './limits.js';
 import { compileGetter, compileSetter, type Getter, parsePath } from './path.js';
+import { addIssue, addWarning, type Evaluate, type MappingReport } from './report.js';
 import { compileInverse, compileSource, firstWithValue, sourcePaths, Unconvertible } from './source.js';
-
-/** What a rule reports while it maps one customer. Lists are made only when there is something to say. */
-export interface MappingReport {
-  issues?: FieldIssue[];
-  warnings?: Warning[];
-}
-
-/** Why a customer cannot be sent to this provider. */
-export interface FieldIssue {
-  readonly field: string;
-  readonly message: string;
-}
-
-export type WriteMode = 'create' | 'update';
 
 export interface CompiledRule {
   /** The provider's field. */
@@ -26,8 +12,7 @@ export interface CompiledRule {
   /** The canonical field, or the target where there is none. */
   readonly field: string;
   readonly rule: Rule;
-  /** The wanted value: `undefined` = say nothing, `null` = clear. On create there is nothing to clear. */
-  evaluate(customer: unknown, mode: WriteMode, report: MappingReport): unknown;
+  readonly evaluate: Evaluate;
   put(payload: Record<string, unknown>, value: unknown): void;
   /** The stored value in the provider's own form. Absent when the provider does not show it. */
   readonly read: Getter | undefined;
@@ -42,7 +27,7 @@ export function compileRule(target: string, rule: Rule): CompiledRule {
   const field = canonicalField(target, rule);
   const inverse = compileInverse(rule.transform ?? []);
   const reverse = rule.reverse === false ? undefined : (rule.reverse ?? reversiblePath(rule));
-  const read = rule.read === false ? undefined : compileGetter(parsePath(rule.read ?? target));
+  const read = rule.read === false ? undefined : compileRead(rule.read ?? target, rule.read_item);
   const keyed = rule.keyed === undefined ? undefined : compileKeyed(field, rule.keyed, rule.overflow);
   return {
     target,
@@ -57,7 +42,17 @@ export function compileRule(target: string, rule: Rule): CompiledRule {
   };
 }
 
-function compileEvaluate(field: string, rule: Rule): CompiledRule['evaluate'] {
+function compileRead(path: string, item: string | undefined): Getter {
+  const get = compileGetter(parsePath(path));
+  if (item === undefined) return get;
+  const getItem = compileGetter(parsePath(item));
+  return (record) => {
+    const list = get(record);
+    return Array.isArray(list) ? list.map(getItem) : list;
+  };
+}
+
+function compileEvaluate(field: string, rule: Rule): Evaluate {
   const get = compileSource(rule);
   const applies = rule.when === undefined ? undefined : compileCondition(rule.when);
   const limit = compileLimit(field, rule);
@@ -97,7 +92,7 @@ function compileLimit(field: string, rule: Rule): Limit | undefined {
       addWarning(report, { code: 'dropped', field, message: `${result.message}; left out` });
       return undefined;
     }
-    addIssue(report, field, result.message);
+    addIssue(report, field, rule.hint === undefined ? result.message : `${result.message}; ${rule.hint}`);
     return undefined;
   };
 }
@@ -134,14 +129,4 @@ function reversiblePath({ from, transform }: Rule): string | undefined {
   const first = Array.isArray(from) ? from[0] : from;
   if (typeof first !== 'string') return undefined;
   return compileInverse(transform ?? []) === undefined ? undefined : first;
-}
-
-export function addIssue(report: MappingReport, field: string, message: string): void {
-  report.issues ??= [];
-  report.issues.push({ field, message });
-}
-
-export function addWarning(report: MappingReport, warning: Warning): void {
-  report.warnings ??= [];
-  report.warnings.push(warning);
 }

@@ -66,7 +66,8 @@ function compileTemplate(template: string): Getter {
 /** Source paths that a rule reads, for checks and for naming the field. */
 export function sourcePaths({ from, template }: ValueSource): readonly string[] {
   if (typeof from === 'string') return [from];
-  if (from !== undefined) return from.flatMap((source) => sourcePaths(typeof source === 'string' ? { from: source } : source));
+  if (from !== undefined)
+    return from.flatMap((source) => sourcePaths(typeof source === 'string' ? { from: source } : source));
   return template === undefined ? [] : [...template.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] ?? '');
 }
 
@@ -102,7 +103,8 @@ export function compileInverse(steps: readonly TransformStep[]): ((value: unknow
     if (inverse === undefined) return undefined;
     inverses.push((value) => inverse(value, options));
   }
-  return (value) => inverses.reduce((current, inverse) => (current === undefined ? undefined : inverse(current)), value);
+  return (value) =>
+    inverses.reduce((current, inverse) => (current === undefined ? undefined : inverse(current)), value);
 }
 
 function resolveStep(step: TransformStep) {

@@ -12,8 +12,8 @@ import type { Target } from './target.js';
 type StoredRecordOf = Extract<Stored, { kind: 'record' }>;
 
 /** How often a customer is read and planned anew because the ground moved. */
-const maxRepeats = 2;
-/** The second time waits this long (milliseconds), for replicas to show what another writer just created. */
+const maxRepeats = 3;
+/** Wait before the second repeat (milliseconds), four times that before the third: replicas may lag behind. */
 const repeatDelayMs = 250;
 
 /** What has happened to this customer so far. */
@@ -67,7 +67,13 @@ export async function executeUpsert(target: Target, input: UpsertInput, prepared
   return { outcome: withProgress(current.outcome, progress) };
 }
 
-async function write(target: Target, input: UpsertInput, plan: Plan, stored: Stored, progress: Progress): Promise<StoredRecordOf> {
+async function write(
+  target: Target,
+  input: UpsertInput,
+  plan: Plan,
+  stored: Stored,
+  progress: Progress,
+): Promise<StoredRecordOf> {
   const { client } = target;
   const { connector, definition } = target.provider;
   const { idempotencyKey } = progress;
@@ -76,7 +82,8 @@ async function write(target: Target, input: UpsertInput, plan: Plan, stored: Sto
   const providerId = stored.kind === 'absent' ? undefined : stored.providerId;
   const byOurId = definition.identity.address === 'our_id';
   try {
-    if (plan.action === 'create') return checked(target, await connector.create(client, { payload, idempotencyKey }), { match });
+    if (plan.action === 'create')
+      return checked(target, await connector.create(client, { payload, idempotencyKey }), { match });
     const address = (byOurId ? match : providerId) ?? '';
     return checked(target, await connector.update(client, { address, payload }), byOurId ? { match } : { providerId });
   } catch (error) {
@@ -95,45 +102,66 @@ function noteWritten(plan: Plan, progress: Progress): void {
 }
 
 /** After a create: one update for what a create does not keep but an update does. */
-function planCorrection(target: Target, input: UpsertInput, record: StoredRecordOf, progress: Progress): Plan | undefined {
+function planCorrection(
+  target: Target,
+  input: UpsertInput,
+  record: StoredRecordOf,
+  progress: Progress,
+): Plan | undefined {
   if (!progress.created || progress.corrected) return undefined;
   const { corrected_after_create: correctable = [] } = target.provider.definition;
   const only =
     correctable === 'all'
       ? undefined
-      : new Set([...correctable, ...target.mapping.rules.filter(({ rule }) => rule.on === 'update').map(({ target: field }) => field)]);
+      : new Set([
+          ...correctable,
+          ...target.mapping.rules.filter(({ rule }) => rule.on === 'update').map(({ target: field }) => field),
+        ]);
   const plan = replan(target, input, record, only);
   return plan?.action === 'update' ? plan : undefined;
 }
 
-function replan({ name, mapping }: Target, input: UpsertInput, stored: Stored, only?: ReadonlySet<string>): Plan | undefined {
+function replan(
+  { name, mapping }: Target,
+  input: UpsertInput,
+  stored: Stored,
+  only?: ReadonlySet<string>,
+): Plan | undefined {
   const planned = planUpsert({ to: name, customer: input.customer, mapping, stored, only });
   return planned.kind === 'plan' ? planned.plan : undefined;
 }
 
 /** Decides how to go on after a write that failed: by reading anew, or with an outcome. */
-async function recover(target: Target, input: UpsertInput, plan: Plan, error: CustomerSyncError, progress: Progress): Promise<Prepared> {
+async function recover(
+  target: Target,
+  input: UpsertInput,
+  plan: Plan,
+  error: CustomerSyncError,
+  progress: Progress,
+): Promise<Prepared> {
   const { identity, name } = target.provider.definition;
   const settled = (failure: CustomerSyncError): Prepared => ({
     kind: 'settled',
     outcome: outcomeOfError(target, input.customer.id, failure),
   });
-  const existed = plan.action === 'create' && verdictOf(error) === 'exists';
+  const exists = verdictOf(error) === 'exists';
+  // Where we address by our own id, an update that meets "exists" met another writer, not another customer.
+  const existed = exists && (plan.action === 'create' || identity.address === 'our_id');
   const gone = plan.action === 'update' && verdictOf(error) === 'not_found';
-  const unclear = error.code === 'uncertain' && identity.reads === 'strong';
+  // A read that may lag proves nothing, unless the provider itself refuses a second customer.
+  const unclear = error.code === 'uncertain' && (identity.reads === 'strong' || identity.unique);
   if (!existed && !gone && !unclear) return settled(error);
 
   progress.repeats += 1;
-  if (progress.repeats > 1) await target.host.sleep(repeatDelayMs);
+  if (progress.repeats > 1) await target.host.sleep(repeatDelayMs * 4 ** (progress.repeats - 2));
   const next = await prepareUpsert(target, { ...input, read: 'always', ...(gone && { providerId: undefined }) });
   if (next.kind === 'settled') return unclear ? settled(error) : next;
 
   const landed = unclear && plan.action === 'create' && next.plan.action !== 'create';
   if (landed || (unclear && next.plan.action === 'unchanged')) noteWritten(plan, progress);
-  if (next.plan.action === 'unchanged' || progress.repeats <= maxRepeats) {
-    // Without a unique key at the provider a second create could be a second customer.
-    return unclear && next.plan.action === 'create' && !identity.unique ? settled(error) : next;
-  }
+  // Without a unique key at the provider a second create could be a second customer.
+  if (unclear && next.plan.action === 'create' && !identity.unique) return settled(error);
+  if (next.plan.action === 'unchanged' || progress.repeats <= (unclear ? 1 : maxRepeats)) return next;
   return settled(unclear ? notApplied(name, error) : unexplained(name, existed));
 }
 
@@ -158,13 +186,15 @@ function finished(target: Target, input: UpsertInput, progress: Progress, stored
   const status = progress.created ? 'created' : progress.updated ? 'updated' : 'unchanged';
   const outcome = outcomeFor(target, input.customer.id, status);
   if (stored.kind !== 'record') return { outcome: withProgress(outcome, progress) };
-  if (status !== 'unchanged') progress.warnings.push(...notKept(replan(target, input, stored)));
+  if (status !== 'unchanged') progress.warnings.push(...notKept(target, replan(target, input, stored)));
   return { outcome: withProgress({ ...outcome, provider_id: stored.providerId }, progress), record: stored.record };
 }
 
 /** What still differs right after a success, the provider silently left as it was. */
-function notKept(plan: Plan | undefined): Warning[] {
-  const differing = (plan?.changes ?? []).filter(({ change }) => change !== 'cannot_tell');
+function notKept({ mapping }: Target, plan: Plan | undefined): Warning[] {
+  const differing = (plan?.changes ?? []).filter(
+    ({ change, target }) => change !== 'cannot_tell' && mapping.rule(target)?.rule.echo !== false,
+  );
   return differing.map(({ field }) => ({
     code: 'not_kept' as const,
     field,
@@ -181,5 +211,9 @@ function withProgress(outcome: Outcome, { created, updated, changes, warnings }:
 }
 
 function randomKey(host: Host): string {
-  return Array.from({ length: 4 }, () => Math.floor(host.random() * 2 ** 32).toString(16).padStart(8, '0')).join('');
+  return Array.from({ length: 4 }, () =>
+    Math.floor(host.random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0'),
+  ).join('');
 }

@@ -3,12 +3,16 @@ import type { Found, StoredRecord } from '../connector.js';
 import { CustomerSyncError } from '../errors.js';
 import { isUnset } from '../mapping/compare.js';
 import { compileGetter, parsePath } from '../mapping/path.js';
-import type { MappingReport } from '../mapping/rule.js';
+import type { MappingReport } from '../mapping/report.js';
 import type { Stored } from './plan-upsert.js';
 import type { Target } from './target.js';
 
 /** The value that a record must carry to be this customer: our id, or at some providers the e-mail address. */
-export function matchValue({ provider, mapping }: Target, customer: Customer, report: MappingReport): string | undefined {
+export function matchValue(
+  { provider, mapping }: Target,
+  customer: Customer,
+  report: MappingReport,
+): string | undefined {
   const value = mapping.rule(provider.definition.identity.match.target)?.evaluate(customer, 'create', report);
   return value === undefined || value === null ? undefined : String(value);
 }
@@ -58,7 +62,8 @@ export function checked(
   const { match, providerId } = expected;
   const isOther =
     (providerId !== undefined && providerId !== String(ownId)) ||
-    (match !== undefined && !sameMatch(compileGetter(parsePath(identity.match.record))(record), match, identity.match.ignore_case));
+    (match !== undefined &&
+      !sameMatch(compileGetter(parsePath(identity.match.record))(record), match, identity.match.ignore_case));
   if (isOther) {
     throw new CustomerSyncError('protocol', {
       message: `${name} answered with another customer than the one asked for`,

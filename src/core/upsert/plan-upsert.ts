@@ -4,7 +4,8 @@ import type { StoredRecord } from '../connector.js';
 import { isUnset, sameValue } from '../mapping/compare.js';
 import type { CompiledMapping } from '../mapping/compile-mapping.js';
 import { encodeItems } from '../mapping/items.js';
-import { addWarning, type CompiledRule, type FieldIssue, type MappingReport } from '../mapping/rule.js';
+import { addWarning, type FieldIssue, type MappingReport } from '../mapping/report.js';
+import type { CompiledRule } from '../mapping/rule.js';
 
 /** What is known of the customer at the provider. */
 export type Stored =
@@ -91,7 +92,11 @@ function draftUpdate(input: PlanInput, report: MappingReport): Draft {
   const writes = draft.changes.length > 0;
   for (const { rule, value } of unseen) {
     if (!writes) {
-      addWarning(report, { code: 'cannot_tell', field: rule.field, message: 'cannot be read back from this provider, so it was not sent again' });
+      addWarning(report, {
+        code: 'cannot_tell',
+        field: rule.field,
+        message: 'cannot be read back from this provider, so it was not sent again',
+      });
     } else if (encodeScalar(rule, value, draft.payload, undefined)) {
       draft.changes.push({ ...setTo(rule, value), change: 'cannot_tell' });
     }
@@ -99,7 +104,13 @@ function draftUpdate(input: PlanInput, report: MappingReport): Draft {
   return draft;
 }
 
-function draftField(rule: CompiledRule, value: unknown, record: StoredRecord | undefined, report: MappingReport, draft: Draft): void {
+function draftField(
+  rule: CompiledRule,
+  value: unknown,
+  record: StoredRecord | undefined,
+  report: MappingReport,
+  draft: Draft,
+): void {
   const storedValue = record === undefined ? undefined : rule.read?.(record);
   if (record !== undefined && sameValue(value, storedValue, rule.rule.compare ?? 'exact')) return;
   if (!encodeScalar(rule, value, draft.payload, storedValue)) {
@@ -108,12 +119,23 @@ function draftField(rule: CompiledRule, value: unknown, record: StoredRecord | u
     return;
   }
   const from = isUnset(storedValue) ? undefined : rule.toCanonical(storedValue);
-  if (value === null) draft.changes.push({ field: rule.field, target: rule.target, change: 'clear', ...(from !== undefined && { from }) });
+  if (value === null)
+    draft.changes.push({
+      field: rule.field,
+      target: rule.target,
+      change: 'clear',
+      ...(from !== undefined && { from }),
+    });
   else draft.changes.push({ ...setTo(rule, value), ...(from !== undefined && { from }) });
 }
 
 /** Puts a value, or the provider's way to clear. False when there is none. */
-function encodeScalar(rule: CompiledRule, value: unknown, payload: Record<string, unknown>, storedValue: unknown): boolean {
+function encodeScalar(
+  rule: CompiledRule,
+  value: unknown,
+  payload: Record<string, unknown>,
+  storedValue: unknown,
+): boolean {
   const { clear = 'unsupported', items } = rule.rule;
   if (value !== null) {
     rule.put(payload, items === undefined ? value : encodeItems(items, value, storedValue));
@@ -157,5 +179,10 @@ function keyChange(rule: CompiledRule, { key, from, to }: { key: string; from?: 
 }
 
 function setTo(rule: CompiledRule, value: unknown): FieldChange {
-  return { field: rule.field, target: rule.target, change: 'set', ...(value !== null && { to: rule.toCanonical(value) }) };
+  return {
+    field: rule.field,
+    target: rule.target,
+    change: 'set',
+    ...(value !== null && { to: rule.toCanonical(value) }),
+  };
 }

@@ -2,7 +2,7 @@ import type { Customer } from '../../../schemas/customer.js';
 import type { Outcome, Plan } from '../../../schemas/outcome.js';
 import { CustomerSyncError, isCustomerSyncError } from '../errors.js';
 import { compileGetter } from '../mapping/path.js';
-import type { FieldIssue, MappingReport } from '../mapping/rule.js';
+import type { FieldIssue, MappingReport } from '../mapping/report.js';
 import { fieldProblems } from '../zod-issues.js';
 import { locate, matchValue } from './locate.js';
 import { outcomeFor, outcomeOfError } from './outcome.js';
@@ -55,7 +55,10 @@ export async function prepareUpsert(target: Target, input: UpsertInput): Promise
   }
 }
 
-async function lookUp(target: Target, { customer, read, providerId: remembered, ownedKeys }: UpsertInput): Promise<Stored> {
+async function lookUp(
+  target: Target,
+  { customer, read, providerId: remembered, ownedKeys }: UpsertInput,
+): Promise<Stored> {
   const { definition } = target.provider;
   const report: MappingReport = {};
   const match = matchValue(target, customer, report);

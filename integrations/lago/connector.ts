@@ -1,0 +1,67 @@
+import { definition } from '../../providers/lago/definition.js';
+import { fields } from '../../providers/lago/fields.js';
+// @ts-ignore Nango's compiler does not resolve JSON modules, though it bundles them.
+import mapping from '../../providers/lago/mapping.json' with { type: 'json' };
+import { customerAnswer, customersAnswer } from '../../providers/lago/wire.js';
+import type { Connector, Found, Payload, Provider, StoredRecord } from '../../src/core/connector.js';
+import { CustomerSyncError } from '../../src/core/errors.js';
+import type { Client } from '../../src/core/http/client.js';
+import { verdictOf } from '../../src/core/http/provider-error.js';
+import { readAnswer } from '../../src/core/http/read-answer.js';
+
+const pageSize = 100;
+
+const connector: Connector = {
+  async find(client, { value: externalId }) {
+    const query = { external_id: externalId, per_page: '2' };
+    const { customers } = readAnswer(customersAnswer, await client.read('list', { query }), definition);
+    const record = customers.find(({ external_id }) => external_id === externalId);
+    if (record !== undefined) return { kind: 'found', record };
+    // Servers before 1.49 do not know the filter and answer with just any customers.
+    return customers.length === 0 ? { kind: 'absent' } : findByPath(client, externalId);
+  },
+
+  create: (client, { payload }) => post(client, 'create', payload),
+
+  update: (client, { address, payload }) => post(client, 'update', { external_id: address, ...payload }),
+
+  async list(client, page = '1') {
+    const query = { page, per_page: String(pageSize) };
+    const { customers, meta } = readAnswer(customersAnswer, await client.read('list', { query }), definition);
+    return { records: customers, ...(typeof meta?.next_page === 'number' && { next: String(meta.next_page) }) };
+  },
+
+  async archive(client, address) {
+    await client.write('delete', { params: { external_id: address }, replaySafe: true });
+  },
+};
+
+async function post(client: Client, operation: 'create' | 'update', payload: Payload): Promise<StoredRecord> {
+  const answer = await client.write(operation, { body: { customer: payload }, replaySafe: isReplaySafe(payload) });
+  return readAnswer(customerAnswer, answer, definition).customer;
+}
+
+/** An entry without an id is made anew: metadata is then refused the second time, a link is destroyed and replaced. */
+function isReplaySafe({ metadata, integration_customers: links }: Payload): boolean {
+  return [metadata, links].flat().every((entry) => typeof entry !== 'object' || entry === null || 'id' in entry);
+}
+
+async function findByPath(client: Client, externalId: string): Promise<Found> {
+  // Lago's router cuts a path at a dot or a slash, and would answer with another customer.
+  if (/[./]/.test(externalId)) {
+    throw new CustomerSyncError('config', {
+      message: 'this Lago server cannot look up ids that have a dot or a slash',
+      remedy: 'Upgrade Lago to 1.49 or later, or use ids without dots and slashes.',
+      provider: definition.id,
+    });
+  }
+  try {
+    const answer = await client.read('get', { params: { external_id: externalId } });
+    return { kind: 'found', record: readAnswer(customerAnswer, answer, definition).customer };
+  } catch (error) {
+    if (verdictOf(error) === 'not_found') return { kind: 'absent' };
+    throw error;
+  }
+}
+
+export const lago: Provider = { definition, mapping, connector, fields };

@@ -1,0 +1,78 @@
+import type { ProviderDefinition } from '../../schemas/definition.js';
+
+/** Flexprice, customer API of 2026-07 and later (`name` required, errors as `{code, message, details}`). */
+export const definition = {
+  id: 'flexprice',
+  name: 'Flexprice',
+  docs: 'https://docs.flexprice.io/api-reference/customers/create-customer',
+  api: {
+    base_url: 'https://us.api.flexprice.io/v1',
+    base_url_env: 'FLEXPRICE_BASE_URL',
+    other_base_urls: { india: 'https://api.cloud.flexprice.io/v1' },
+    body: 'json',
+    headers: {},
+  },
+  auth: { header: 'x-api-key', value: '{key}', env: 'FLEXPRICE_API_KEY', scopes: ['customer: read and write'] },
+  // A key belongs to one environment, but does not show which.
+  environment: {},
+  operations: {
+    get: { method: 'GET', path: '/customers/external/{external_id}', read: true },
+    search: { method: 'POST', path: '/customers/search', read: true },
+    create: { method: 'POST', path: '/customers', read: false },
+    update: { method: 'PUT', path: '/customers', read: false },
+  },
+  identity: {
+    // Reads and writes by Flexprice's own id reach archived customers as well, so ours is the address.
+    address: 'our_id',
+    match: { target: 'external_id', record: 'external_id', ignore_case: false },
+    unique: true,
+    provider_id: 'id',
+    // Look-ups by external id go to a read replica where the deployment has one.
+    reads: 'eventual',
+  },
+  limits: [{ documented: 'none documented; the open-source server has none', requests_per_second: 10, burst: 5 }],
+  wait_headers: [{ name: 'retry-after', means: 'retry_after' }],
+  errors: {
+    // Since April 2026 flat, before that below `error`; middleware answers `{"error": "..."}`.
+    code: ['code'],
+    message: ['message', 'error.message', 'error'],
+    fields: ['details', 'error.details'],
+    rules: [
+      {
+        status: 404,
+        message: '404 page not found',
+        is: 'config',
+        remedy: 'The base URL must end in /v1: correct FLEXPRICE_BASE_URL.',
+        source: 'Flexprice server: the router answers unknown paths with this plain text.',
+      },
+      {
+        status: 404,
+        operation: 'create',
+        is: 'rejected',
+        remedy:
+          'A tax rate under provider_fields.flexprice.tax_rate_overrides does not exist: create it first, or correct its code.',
+      },
+      { status: 409, code: 'already_exists', is: 'exists' },
+      {
+        status: [400, 409],
+        operation: 'create',
+        message: 'already exists',
+        is: 'exists',
+        source: 'Flexprice docs, "Error responses": a duplicate is 400 in the older format, which has no code.',
+      },
+      { status: 409, code: 'version_conflict', is: 'busy' },
+    ],
+  },
+  effects: {
+    create: [
+      'Flexprice sends the webhook customer.created and links the tax rates that apply by default.',
+      'The onboarding workflow, which may create subscriptions and wallets, is skipped unless provider_fields.flexprice.skip_onboarding_workflow is false.',
+    ],
+    update: ['Flexprice sends the webhook customer.updated.'],
+  },
+  notes: [
+    'E-mail, country, name and time zone can be changed but not cleared.',
+    'Two programs that update one customer at the same time can undo each other: Flexprice writes whole rows.',
+    'Metadata keys gstin, pan and hsn_sac are checked as Indian tax numbers.',
+  ],
+} satisfies ProviderDefinition;

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { customerSchema } from './customer.js';
+import { mappingSchema, overlaySchema, sourceMappingSchema } from './mapping.js';
+import { outcomeSchema, planSchema } from './outcome.js';
+
+/** The JSON Schemas that editors and other programs use, by file name. */
+export function jsonSchemas(): Record<string, unknown> {
+  const schemas = {
+    customer: customerSchema,
+    mapping: mappingSchema,
+    overlay: overlaySchema,
+    'source-mapping': sourceMappingSchema,
+    plan: planSchema,
+    outcome: outcomeSchema,
+  };
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => [
+      name,
+      { title: name, ...z.toJSONSchema(schema, { io: 'input' }) },
+    ]),
+  );
+}
