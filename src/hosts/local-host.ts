@@ -33,8 +33,8 @@ export function createLocalHost({
 }: LocalHostOptions): Host {
   const origin = checkedBaseUrl(baseUrl, definition);
   const agentOptions = { keepAlive: true, maxSockets: 256 };
+  const key = headerValue(apiKey, definition);
   const http: AxiosInstance = axios.create({
-    timeout: timeoutMs,
     // A redirect would carry the key to another host.
     maxRedirects: 0,
     maxContentLength: maxResponseBytes,
@@ -49,7 +49,8 @@ export function createLocalHost({
     httpsAgent: new TimedHttpsAgent(agentOptions, connectTimeoutMs),
     headers: {
       'user-agent': 'customer-sync',
-      [definition.auth.header]: definition.auth.value.replace('{key}', headerValue(apiKey, definition)),
+      // A function, since `$` means something in a replacement text.
+      [definition.auth.header]: definition.auth.value.replace('{key}', () => key),
     },
   });
 
@@ -62,6 +63,8 @@ export function createLocalHost({
           method,
           url: query === undefined ? origin + path : `${origin}${path}?${query}`,
           headers: { ...headers },
+          // axios' own timeout counts the time without a byte, so an answer that drips would never end.
+          signal: AbortSignal.timeout(timeoutMs),
           ...(body !== undefined && { data: body }),
         });
         return { status: response.status, headers: textHeaders(response.headers), body: response.data ?? '' };
@@ -100,7 +103,7 @@ const neverSent: ReadonlySet<string> = new Set([
 
 function reasonOf(error: unknown): string {
   if (!axios.isAxiosError(error)) return 'unknown';
-  if (error.code === 'ECONNABORTED' || error.code === 'ETIMEDOUT') return 'timeout';
+  if (error.code === 'ERR_CANCELED' || error.code === 'ETIMEDOUT') return 'timeout';
   return error.code ?? 'unknown';
 }
 
@@ -117,13 +120,14 @@ function checkedBaseUrl(baseUrl: string, { api, name }: ProviderDefinition): str
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   const isLoopback = url !== undefined && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
   const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
-  if (url === undefined || !isSafe || url.username !== '' || url.search !== '' || url.hash !== '') {
+  const hasUser = url !== undefined && (url.username !== '' || url.password !== '');
+  if (url === undefined || !isSafe || hasUser || /[?#]/.test(baseUrl)) {
     throw new CustomerSyncError('config', {
       message: `the base URL for ${name} is not usable`,
       remedy: `Give ${api.base_url_env} an https URL without user name and query, for example ${api.base_url}. Plain http is accepted for this machine only.`,
     });
   }
-  return baseUrl.replace(/\/+$/, '');
+  return (url.origin + url.pathname).replace(/\/+$/, '');
 }
 
 function headerValue(apiKey: string, { auth, name }: ProviderDefinition): string {

@@ -1,0 +1,89 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+export const formats = ['text', 'json', 'csv', 'markdown'] as const;
+export type Format = (typeof formats)[number];
+
+/** What `dry-run` and `apply` have in common. */
+export interface RunFlags {
+  readonly to: string[];
+  readonly sourceMapping?: string;
+  readonly inputFormat?: 'jsonl' | 'json' | 'csv';
+  readonly delimiter?: string;
+  readonly encoding?: string;
+  readonly strict?: true;
+  readonly id: string[];
+  readonly limit?: number;
+  readonly overlay: Map<string, string>;
+  readonly rateShare?: number;
+  readonly concurrency: number;
+  readonly format: Format;
+  readonly json?: true;
+  readonly verbose?: true;
+}
+
+export function addRunOptions(command: Command): Command {
+  return command
+    .argument('<file>', 'customers as JSONL, JSON or CSV; "-" reads standard input')
+    .requiredOption('--to <providers>', 'where to, separated by commas: lago,autumn', list)
+    .option('--source-mapping <file>', "how the file's columns become customers (JSON)")
+    .addOption(
+      new Option('--input-format <format>', 'instead of guessing by name and content').choices([
+        'jsonl',
+        'json',
+        'csv',
+      ]),
+    )
+    .option('--delimiter <character>', 'CSV separator, instead of guessing')
+    .option('--encoding <name>', 'encoding of the file, instead of guessing: utf-8, windows-1252')
+    .option('--strict', 'a value that cannot be read makes the customer invalid, instead of being left out')
+    .option('--id <ids>', 'only these customers, separated by commas; may be given several times', collect, [])
+    .option('--limit <n>', 'only the first n customers', wholeNumber)
+    .option(
+      '--overlay <provider=file>',
+      "changes to a provider's mapping (JSON); may be given several times",
+      pair,
+      new Map(),
+    )
+    .option('--rate-share <part>', "part of the provider's rate limit to use, above 0 up to 1 (default: 0.5)", share)
+    .option('--concurrency <n>', 'customers in flight at once', positive, 10)
+    .addOption(new Option('--format <format>', 'how to print').choices(formats).default('text'))
+    .option('--json', 'same as --format json')
+    .option('--verbose', 'also print what stays as it is, and every note');
+}
+
+function list(value: string): string[] {
+  const names = value
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  if (names.length === 0) throw new InvalidArgumentError('Name at least one provider.');
+  return names;
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, ...list(value)];
+}
+
+function pair(value: string, before: Map<string, string>): Map<string, string> {
+  const at = value.indexOf('=');
+  if (at < 1 || at === value.length - 1)
+    throw new InvalidArgumentError('Write it as provider=file, for example autumn=escape-ids.json.');
+  return new Map([...before, [value.slice(0, at), value.slice(at + 1)]]);
+}
+
+function wholeNumber(value: string): number {
+  if (!/^\d+$/.test(value)) throw new InvalidArgumentError('Give a whole number.');
+  return Number(value);
+}
+
+export function positive(value: string): number {
+  const number = wholeNumber(value);
+  if (number < 1) throw new InvalidArgumentError('Give a whole number of at least 1.');
+  return number;
+}
+
+function share(value: string): number {
+  const number = Number(value);
+  if (!(number > 0 && number <= 1)) throw new InvalidArgumentError('Give a number above 0 and at most 1.');
+  return number;
+}

@@ -1,0 +1,33 @@
+import { Command } from 'commander';
+import { addApply } from './commands/apply.js';
+import { addDemo } from './commands/demo.js';
+import { addDryRun } from './commands/dry-run.js';
+import { addEmulate } from './commands/emulate.js';
+import { addProviders } from './commands/providers.js';
+import type { Console } from './console.js';
+
+/** All commands. `finish` is told the exit code of the one that ran. */
+export function createProgram(console: Console, version: string, finish: (code: number) => void): Command {
+  const program = new Command('customer-sync')
+    .description('One canonical customer, upserted into every billing system.')
+    .version(version)
+    .configureOutput({
+      writeOut: (text) => console.stdout.write(text),
+      writeErr: (text) => console.stderr.write(text),
+    })
+    .showHelpAfterError('(--help shows the options)')
+    .showSuggestionAfterError()
+    .exitOverride();
+  addDryRun(program, console, finish);
+  addApply(program, console, finish);
+  addProviders(program, console);
+  addEmulate(program, console, finish);
+  addDemo(program, console);
+  program.addHelpText(
+    'after',
+    `
+Keys and base URLs come from the environment: RECHARGE_API_KEY, LAGO_API_KEY, ... ("customer-sync providers" names them).
+Exit codes: 0 done, 1 some customers failed, 2 wrong usage or configuration, 3 changes exist (dry-run --exit-code).`,
+  );
+  return program;
+}

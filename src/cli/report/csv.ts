@@ -1,0 +1,35 @@
+import type { Result } from '../../runner/runner.js';
+import { type Report, viewOf } from './report.js';
+import { verbOf } from './words.js';
+
+const columns = ['to', 'customer_id', 'result', 'field', 'change', 'from', 'to_value', 'code', 'message', 'at'];
+
+/** For spreadsheets: a line for each changed field, and one for each customer without any. */
+export function createCsvReport(): Report {
+  return {
+    head: () => `${columns.join(',')}\n`,
+    row: ({ row, results }) => results.flatMap((result) => lines(result, row.at ?? '')).join(''),
+    foot: () => '',
+  };
+}
+
+function lines(result: Result, at: string): string[] {
+  const { customerId, to, changes, warnings, error, reason } = viewOf(result);
+  const start = [to, customerId ?? '', verbOf(result)];
+  const changed = changes.map(({ field, change, from, to: value }) => [field, change, from, value, '', '']);
+  const noted = warnings.map(({ field, code, message, from, to: value }) => [field, '', from, value, code, message]);
+  const failed = error === undefined ? [] : [['', '', '', '', error.code, `${error.message} -> ${error.remedy}`]];
+  const skipped = reason === undefined ? [] : [['', '', '', '', '', reason]];
+  const rows = [...changed, ...noted, ...failed, ...skipped];
+  return (rows.length === 0 ? [['', '', '', '', '', '']] : rows).map(
+    (row) => `${[...start, ...row, at].map(cell).join(',')}\n`,
+  );
+}
+
+function cell(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  // A spreadsheet would run a text that begins like a formula; the apostrophe makes it plain text.
+  const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+}

@@ -1,0 +1,32 @@
+import type { Report } from './report.js';
+
+/** For machines: one JSON document, written as it comes so that a long run needs no memory. */
+export function createJsonReport(): Report {
+  let isFirst = true;
+  return {
+    head: ({ mode, source, offline, targets }) => {
+      const head = {
+        mode,
+        source,
+        offline,
+        targets: targets.map(({ connection, account }) => ({
+          to: connection.name,
+          base_url: account.baseUrl,
+          environment: account.environment,
+          key: account.key,
+        })),
+      };
+      return `${JSON.stringify(head).slice(0, -1)},"results":[\n`;
+    },
+    row({ row, results }) {
+      const lines = results.map((result) => {
+        const body = result.kind === 'plan' ? { plan: result.plan } : { outcome: result.outcome };
+        return JSON.stringify({ ...(row.at !== undefined && { at: row.at }), ...body });
+      });
+      const text = lines.map((line, index) => (isFirst && index === 0 ? line : `,\n${line}`)).join('');
+      isFirst &&= lines.length === 0;
+      return text;
+    },
+    foot: (summary) => `\n],"summary":${JSON.stringify(summary)}}\n`,
+  };
+}

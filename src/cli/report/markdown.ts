@@ -1,0 +1,64 @@
+import type { FieldChange } from '../../../schemas/outcome.js';
+import type { Result } from '../../runner/runner.js';
+import { type Report, viewOf } from './report.js';
+import { countsText } from './summary.js';
+import { showValue } from './values.js';
+import { verbOf, wordOf } from './words.js';
+
+/** A comment on a pull request has room for so many lines. */
+const maxLines = 200;
+
+/** For pull requests: a table of what changes or fails, then counts. */
+export function createMarkdownReport(): Report {
+  let lines = 0;
+  let left = 0;
+  return {
+    head({ mode, source, targets }) {
+      const names = targets
+        .map(({ connection, account }) => `\`${connection.name}\` (${escape(account.baseUrl)})`)
+        .join(', ');
+      const title = mode === 'apply' ? 'Applied' : 'Dry run';
+      return `### ${title}: ${escape(source)} to ${names}\n\n| | customer | connection | what |\n| --- | --- | --- | --- |\n`;
+    },
+    row({ results }) {
+      const rows = results.map(tableRow).filter((row) => row !== '');
+      const room = Math.max(0, maxLines - lines);
+      lines += rows.length;
+      left += Math.max(0, rows.length - room);
+      return rows.slice(0, room).join('');
+    },
+    foot({ targets }) {
+      const more = left > 0 ? `\n… and ${left} more.\n` : '';
+      const counts = targets.map(
+        ({ to, counts: byVerb, clears }) =>
+          `- **${to}**: ${countsText(byVerb)}${clears > 0 ? `; ${clears} cleared` : ''}`,
+      );
+      const effects = targets.flatMap(({ to, effects: list }) =>
+        list.map(({ effect, times }) => `- ${to}, ${times}x: ${escape(effect)}`),
+      );
+      return `${more}\n${counts.join('\n')}\n${effects.length > 0 ? `\nEffects:\n\n${effects.join('\n')}\n` : ''}`;
+    },
+  };
+}
+
+function tableRow(result: Result): string {
+  const word = wordOf(verbOf(result));
+  if (word.style === 'gray' && word.verb !== 'not_attempted') return '';
+  const { customerId, to, changes, error, reason } = viewOf(result);
+  const what = [
+    ...changes.map(changeText),
+    ...(error === undefined ? [] : [`${escape(error.message)} _${escape(error.remedy)}_`]),
+    ...(reason === undefined ? [] : [escape(reason)]),
+  ];
+  return `| ${word.sign} ${word.verb} | ${escape(customerId ?? '')} | ${to} | ${what.join('<br>')} |\n`;
+}
+
+function changeText({ field, change, from, to }: FieldChange): string {
+  const before = from === undefined ? '' : `${escape(showValue(from))} → `;
+  return `\`${field}\`: ${before}${change === 'clear' ? '_cleared_' : escape(showValue(to))}`;
+}
+
+/** Keeps a value from becoming markup or breaking the table. */
+function escape(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>|#!&]/g, (character) => `&#${character.charCodeAt(0)};`).replace(/\s+/g, ' ');
+}

@@ -1,0 +1,35 @@
+import type { Failure, FieldChange, Warning } from '../../../schemas/outcome.js';
+import type { Result, RowResult } from '../../runner/runner.js';
+import type { CliTarget } from '../targets.js';
+import type { Summary } from './summary.js';
+
+/** What a run is, for the head of its report. */
+export interface RunHead {
+  readonly mode: 'dry_run' | 'apply';
+  readonly source: string;
+  readonly targets: readonly CliTarget[];
+  readonly offline: boolean;
+}
+
+/** One way to print a run. Each part answers text for stdout, so that a report can be streamed. */
+export interface Report {
+  head(run: RunHead): string;
+  row(result: RowResult): string;
+  foot(summary: Summary): string;
+}
+
+/** Plan or outcome as the reports see them. */
+export interface View {
+  readonly customerId: string | undefined;
+  readonly to: string;
+  readonly changes: readonly FieldChange[];
+  readonly warnings: readonly Warning[];
+  readonly error: Failure | undefined;
+  readonly reason: string | undefined;
+}
+
+export function viewOf(result: Result): View {
+  const { customer_id: customerId, to, changes, warnings } = result.kind === 'plan' ? result.plan : result.outcome;
+  const { error, reason } = result.kind === 'plan' ? { error: undefined, reason: undefined } : result.outcome;
+  return { customerId, to, changes, warnings, error, reason };
+}

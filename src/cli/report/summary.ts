@@ -1,0 +1,85 @@
+import type { RowResult } from '../../runner/runner.js';
+import type { CliTarget } from '../targets.js';
+import { viewOf } from './report.js';
+import { type Verb, verbOf, verbs, wordOf } from './words.js';
+
+export interface TargetSummary {
+  readonly to: string;
+  readonly counts: Readonly<Partial<Record<Verb, number>>>;
+  /** Fields that are or would be emptied: worth a look of their own. */
+  readonly clears: number;
+  readonly warnings: number;
+  /** Side effects at the provider, with how many times each. */
+  readonly effects: readonly { readonly effect: string; readonly times: number }[];
+}
+
+export interface Summary {
+  /** Rows of the source; every one is counted once at every target. */
+  readonly rows: number;
+  readonly targets: readonly TargetSummary[];
+}
+
+export interface Tally {
+  add(row: RowResult): void;
+  summary(): Summary;
+}
+
+export function createTally(targets: readonly CliTarget[]): Tally {
+  let rows = 0;
+  const states = targets.map(({ connection }) => ({
+    to: connection.name,
+    counts: new Map<Verb, number>(),
+    clears: 0,
+    warnings: 0,
+  }));
+  return {
+    add({ results }) {
+      rows += 1;
+      for (const [index, result] of results.entries()) {
+        const state = states[index];
+        if (state === undefined) continue;
+        const verb = verbOf(result);
+        const { changes, warnings } = viewOf(result);
+        state.counts.set(verb, (state.counts.get(verb) ?? 0) + 1);
+        state.clears += changes.filter(({ change }) => change === 'clear').length;
+        state.warnings += warnings.length;
+      }
+    },
+    summary: () => ({
+      rows,
+      targets: states.map(({ to, counts, clears, warnings }, index) => ({
+        to,
+        counts: Object.fromEntries(
+          verbs.filter((verb) => counts.has(verb)).map((verb) => [verb, counts.get(verb) ?? 0]),
+        ),
+        clears,
+        warnings,
+        effects: effectsOf(targets[index], counts),
+      })),
+    }),
+  };
+}
+
+function effectsOf(target: CliTarget | undefined, counts: ReadonlyMap<Verb, number>): TargetSummary['effects'] {
+  const { effects } = target?.definition ?? {};
+  const created = (counts.get('create') ?? 0) + (counts.get('created') ?? 0);
+  const updated = (counts.get('update') ?? 0) + (counts.get('updated') ?? 0);
+  return [
+    ...(created > 0 ? (effects?.create ?? []) : []).map((effect) => ({ effect, times: created })),
+    ...(updated > 0 ? (effects?.update ?? []) : []).map((effect) => ({ effect, times: updated })),
+  ];
+}
+
+export function hasFailures({ targets }: Summary): boolean {
+  return targets.some(({ counts }) => verbs.some((verb) => wordOf(verb).isFailure && counts[verb] !== undefined));
+}
+
+export function hasChanges({ targets }: Summary): boolean {
+  return targets.some(({ counts }) => verbs.some((verb) => wordOf(verb).isChange && counts[verb] !== undefined));
+}
+
+/** `12 create, 3 update, 40 unchanged` */
+export function countsText(counts: TargetSummary['counts']): string {
+  const parts = verbs.flatMap((verb) => (counts[verb] === undefined ? [] : [`${counts[verb]} ${verb}`]));
+  return parts.length === 0 ? 'nothing' : parts.join(', ');
+}

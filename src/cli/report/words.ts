@@ -1,0 +1,45 @@
+import type { OutcomeStatus, Plan } from '../../../schemas/outcome.js';
+import type { Result } from '../../runner/runner.js';
+
+export type Verb = OutcomeStatus | Plan['action'];
+
+/** How one result is shown: what it is called, its sign, its colour, and whether it is worth a line of its own. */
+export interface Word {
+  readonly verb: Verb;
+  readonly sign: string;
+  readonly style: 'green' | 'yellow' | 'red' | 'gray';
+  readonly isFailure: boolean;
+  readonly isChange: boolean;
+}
+
+const change = { isFailure: false, isChange: true };
+const failure = { style: 'red' as const, isFailure: true, isChange: false };
+const quiet = { style: 'gray' as const, isFailure: false, isChange: false };
+
+const words: Readonly<Record<Verb, Omit<Word, 'verb'>>> = {
+  create: { sign: '+', style: 'green', ...change },
+  created: { sign: '+', style: 'green', ...change },
+  update: { sign: '~', style: 'yellow', ...change },
+  updated: { sign: '~', style: 'yellow', ...change },
+  archived: { sign: '-', style: 'yellow', ...change },
+  unchanged: { sign: '=', ...quiet },
+  linked: { sign: '=', ...quiet },
+  skipped: { sign: '.', ...quiet },
+  invalid: { sign: 'x', ...failure },
+  rejected: { sign: 'x', ...failure },
+  conflict: { sign: '!', ...failure },
+  failed: { sign: 'x', ...failure },
+  uncertain: { sign: '?', ...failure },
+  not_attempted: { sign: '.', ...failure },
+};
+
+/** The order in which counts are shown. */
+export const verbs = Object.keys(words) as readonly Verb[];
+
+export function wordOf(verb: Verb): Word {
+  return { verb, ...words[verb] };
+}
+
+export function verbOf(result: Result): Verb {
+  return result.kind === 'plan' ? result.plan.action : result.outcome.status;
+}
