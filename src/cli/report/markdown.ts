@@ -15,10 +15,10 @@ export function createMarkdownReport(): Report {
   return {
     head({ mode, source, targets }) {
       const names = targets
-        .map(({ connection, account }) => `\`${connection.name}\` (${escape(account.baseUrl)})`)
+        .map(({ connection, account }) => `\`${connection.name}\` (${plainText(account.baseUrl)})`)
         .join(', ');
       const title = mode === 'apply' ? 'Applied' : 'Dry run';
-      return `### ${title}: ${escape(source)} to ${names}\n\n| | customer | connection | what |\n| --- | --- | --- | --- |\n`;
+      return `### ${title}: ${plainText(source)} to ${names}\n\n| | customer | connection | what |\n| --- | --- | --- | --- |\n`;
     },
     row({ results }) {
       const rows = results.map(tableRow).filter((row) => row !== '');
@@ -34,7 +34,7 @@ export function createMarkdownReport(): Report {
           `- **${to}**: ${countsText(byVerb)}${clears > 0 ? `; ${clears} cleared` : ''}`,
       );
       const effects = targets.flatMap(({ to, effects: list }) =>
-        list.map(({ effect, times }) => `- ${to}, ${times}x: ${escape(effect)}`),
+        list.map(({ effect, times }) => `- ${to}, ${times}x: ${plainText(effect)}`),
       );
       return `${more}\n${counts.join('\n')}\n${effects.length > 0 ? `\nEffects:\n\n${effects.join('\n')}\n` : ''}`;
     },
@@ -47,18 +47,18 @@ function tableRow(result: Result): string {
   const { customerId, to, changes, error, reason } = viewOf(result);
   const what = [
     ...changes.map(changeText),
-    ...(error === undefined ? [] : [`${escape(error.message)} _${escape(error.remedy)}_`]),
-    ...(reason === undefined ? [] : [escape(reason)]),
+    ...(error === undefined ? [] : [`${plainText(error.message)} _${plainText(error.remedy)}_`]),
+    ...(reason === undefined ? [] : [plainText(reason)]),
   ];
-  return `| ${word.sign} ${word.verb} | ${escape(customerId ?? '')} | ${to} | ${what.join('<br>')} |\n`;
+  return `| ${word.sign} ${word.verb} | ${plainText(customerId ?? '')} | ${to} | ${what.join('<br>')} |\n`;
 }
 
 function changeText({ field, change, from, to }: FieldChange): string {
-  const before = from === undefined ? '' : `${escape(showValue(from))} → `;
-  return `\`${field}\`: ${before}${change === 'clear' ? '_cleared_' : escape(showValue(to))}`;
+  const before = from === undefined ? '' : `${plainText(showValue(from))} → `;
+  return `\`${field}\`: ${before}${change === 'clear' ? '_cleared_' : plainText(showValue(to))}`;
 }
 
 /** Keeps a value from becoming markup or breaking the table. */
-function escape(text: string): string {
+function plainText(text: string): string {
   return text.replace(/[\\`*_{}[\]<>|#!&]/g, (character) => `&#${character.charCodeAt(0)};`).replace(/\s+/g, ' ');
 }
