@@ -1,0 +1,21 @@
+import { readFile } from 'node:fs/promises';
+import { CustomerSyncError } from '../../core/errors.js';
+import { missingFileError } from '../file-error.js';
+import { findJsonFault } from '../json/json-scan.js';
+import { type CompiledSourceMapping, compileSourceMapping } from './compile-source-mapping.js';
+
+/** Reads a source mapping file. @throws CustomerSyncError `config`, naming the file and the place in it. */
+export async function readSourceMapping(path: string): Promise<CompiledSourceMapping> {
+  const text = await readFile(path, 'utf8').catch(async (error: unknown) => {
+    throw await missingFileError(path, error);
+  });
+  const json = text.startsWith('\ufeff') ? text.slice(1) : text;
+  const fault = findJsonFault(json);
+  if (fault !== undefined) {
+    throw new CustomerSyncError('config', {
+      message: `${path}: line ${fault.line} column ${fault.column}: expected ${fault.expected}`,
+      remedy: 'Correct the JSON of the source mapping.',
+    });
+  }
+  return compileSourceMapping(JSON.parse(json), path);
+}
