@@ -32,6 +32,7 @@ const connector: Connector = {
   },
 
   async archive(client, address) {
+    refuseSplitId('config', address, 'Delete the customer in Lago, or use ids without dots and slashes.');
     await client.write('delete', { params: { external_id: address }, replaySafe: true });
   },
 };
@@ -46,15 +47,20 @@ function isReplaySafe({ metadata, integration_customers: links }: Payload): bool
   return [metadata, links].flat().every((entry) => typeof entry !== 'object' || entry === null || 'id' in entry);
 }
 
+/** Lago's router cuts a path at a dot or a slash, and would take another customer for the one that is meant. */
+function refuseSplitId(code: 'config' | 'invalid_customer', externalId: string, remedy: string): void {
+  if (!/[./]/.test(externalId)) return;
+  throw new CustomerSyncError(code, {
+    message: 'this Lago server cannot reach ids that have a dot or a slash by path',
+    remedy,
+    provider: definition.id,
+  });
+}
+
 async function findByPath(client: Client, externalId: string): Promise<Found> {
-  // Lago's router cuts a path at a dot or a slash, and would answer with another customer.
-  if (/[./]/.test(externalId)) {
-    throw new CustomerSyncError('config', {
-      message: 'this Lago server cannot look up ids that have a dot or a slash',
-      remedy: 'Upgrade Lago to 1.49 or later, or use ids without dots and slashes.',
-      provider: definition.id,
-    });
-  }
+  // Not `config`, which ends a run: customers with other ids can be looked up.
+  const remedy = 'Upgrade Lago to 1.49 or later, or use ids without dots and slashes.';
+  refuseSplitId('invalid_customer', externalId, remedy);
   try {
     const answer = await client.read('get', { params: { external_id: externalId } });
     return { kind: 'found', record: readAnswer(customerAnswer, answer, definition).customer };

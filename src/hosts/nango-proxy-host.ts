@@ -49,6 +49,7 @@ export function createNangoProxyHost({
     // A success with a content-length comes as 200 and with four headers, whatever the provider answered.
     providerHeaders: 'unreliable',
     async send({ method, path, query, headers, body }) {
+      const place = { definition, integration, connectionId, method };
       const response = await nango
         .proxy<string>({
           method,
@@ -64,7 +65,7 @@ export function createNangoProxyHost({
         });
       return providerAnswer(
         { status: response.status, headers: textHeaders(response.headers), body: response.data ?? '' },
-        { definition, integration, connectionId },
+        place,
       );
     },
     now: Date.now,
@@ -80,6 +81,7 @@ interface Place {
   readonly definition: ProviderDefinition;
   readonly integration: string;
   readonly connectionId: string;
+  readonly method: string;
 }
 
 /** The provider's answer, once it is clear that it is not Nango's own. */
@@ -104,13 +106,16 @@ function providerAnswer(response: HttpResponse, place: Place): HttpResponse {
   return response;
 }
 
-/** Throws for Nango's own error codes; others belong to the provider. */
-function refuse(code: string, { headers }: HttpResponse, { definition, integration, connectionId }: Place): void {
+/** Throws for Nango's own errors, which are told from a provider's by status and code together. */
+function refuse(
+  code: string,
+  { status, headers }: HttpResponse,
+  { definition, integration, connectionId, method }: Place,
+): void {
   const about = { provider: definition.id };
-  switch (code) {
-    case 'too_many_request': {
-      // Status and header names are those of a provider's 429; the code alone tells them apart. The seconds are rounded
-      // down, so one more is waited.
+  switch (`${status} ${code}`) {
+    case '429 too_many_request': {
+      // Status and header names are those of a provider's 429. The seconds are rounded down, so one more is waited.
       const seconds = Number(headers['retry-after']);
       throw new TransportError(
         'no',
@@ -118,38 +123,45 @@ function refuse(code: string, { headers }: HttpResponse, { definition, integrati
         Number.isFinite(seconds) ? (seconds + 1) * 1000 : 60_000,
       );
     }
-    case 'missing_auth_header':
-    case 'invalid_secret_key_format':
-    case 'unknown_account':
+    case '401 missing_auth_header':
+    case '401 invalid_secret_key_format':
+    case '401 unknown_account':
       throw new CustomerSyncError('auth', {
         ...about,
         message: 'Nango does not accept the secret key',
         remedy: "Check NANGO_SECRET_KEY: it is the key of one environment, found in Nango's environment settings.",
       });
-    case 'unknown_provider_config':
+    case '404 unknown_provider_config':
       throw new CustomerSyncError('config', {
         ...about,
         message: `Nango has no integration "${integration}"`,
         remedy: 'Create the integration in Nango, or correct its name.',
       });
-    case 'server_error':
-    case 'unknown_connection':
+    case '400 server_error':
+    case '400 unknown_connection':
       throw new CustomerSyncError('config', {
         ...about,
         message: `Nango has no connection "${connectionId}" for the integration "${integration}"`,
         remedy: 'Create the connection in Nango, or correct its id.',
       });
-    case 'invalid_headers':
-    case 'base_url_override_not_allowed':
-      throw new CustomerSyncError('config', {
-        ...about,
-        message: `Nango refuses the request (${code})`,
-        remedy: `Check the base URL of the integration "${integration}" in Nango, and the connection id.`,
-      });
-    case 'generic_error_support':
+    case '400 base_url_override_not_allowed':
+      // Nango follows redirects and refuses their target only after the first host has done its work.
+      if (method !== 'GET') throw new TransportError('maybe', 'Nango refuses the address the request leads to');
+      throw refusedAddress(about, integration);
+    case '400 invalid_headers':
+      throw refusedAddress(about, integration);
+    case '500 generic_error_support':
       throw new TransportError('maybe', 'an error inside Nango');
     default:
   }
+}
+
+function refusedAddress(about: { provider: string }, integration: string): CustomerSyncError {
+  return new CustomerSyncError('config', {
+    ...about,
+    message: 'Nango refuses the request',
+    remedy: `Check the base URL of the integration "${integration}" in Nango, and the connection id.`,
+  });
 }
 
 function dataOf(body: string, contentType: string | undefined): unknown {

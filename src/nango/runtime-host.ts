@@ -22,6 +22,7 @@ export function createRuntimeHost(nango: Pick<NangoRuntime, 'proxy' | 'log'>): H
     // Inside a script the provider's own status and headers are visible, other than through Nango's proxy.
     providerHeaders: 'full',
     async send({ method, path, query, headers, body }) {
+      let isDone = false;
       const sent = nango.proxy({
         method,
         endpoint: query === undefined ? path : `${path}?${query}`,
@@ -30,8 +31,16 @@ export function createRuntimeHost(nango: Pick<NangoRuntime, 'proxy' | 'log'>): H
         retries: 0,
         ...(body !== undefined && { data: dataOf(body, headers['content-type']) }),
       });
-      const late = sleep(timeoutMs).then(() => Promise.reject(new TransportError('maybe', 'timeout')));
-      return Promise.race([sent.then(responseOf, answerOf), late]);
+      // The sandbox cannot cancel a timer, so the wait is cut into short ones that end with the request.
+      const late = async (): Promise<never> => {
+        for (let waited = 0; waited < timeoutMs && !isDone; waited += 1000) await sleep(1000);
+        throw new TransportError('maybe', 'timeout');
+      };
+      try {
+        return await Promise.race([sent.then(responseOf, answerOf), late()]);
+      } finally {
+        isDone = true;
+      }
     },
     now: Date.now,
     sleep,

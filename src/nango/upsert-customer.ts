@@ -25,6 +25,8 @@ export interface UpsertOutput<Response> {
 
 interface UpsertParts<Response> {
   readonly provider: Provider;
+  /** The action's input schema. */
+  readonly inputSchema: z.ZodType;
   /** Shape of the provider's customer. */
   readonly response: z.ZodType<Response>;
   readonly input: unknown;
@@ -42,10 +44,10 @@ const lockMs = 16 * 60_000;
  */
 export async function upsertCustomer<Response>(
   nango: NangoRuntime,
-  { provider, response, input }: UpsertParts<Response>,
+  { provider, inputSchema, response, input }: UpsertParts<Response>,
 ): Promise<UpsertOutput<Response>> {
-  const customer = readCustomer(nango, input);
-  const key = `customer-sync:${provider.definition.id}:${nango.connectionId}:${customer.id}`;
+  const customer = await readCustomer(nango, inputSchema, input);
+  const key = lockKey(provider.definition.id, nango.connectionId, customer.id);
   if (!(await nango.tryAcquireLock({ key, ttlMs: lockMs }))) throw actionError(nango, locked(), customer.id);
   try {
     return await upsertLocked(nango, provider, response, customer);
@@ -95,9 +97,17 @@ function failureOf({ error, reason }: Outcome): Failure {
   };
 }
 
-function readCustomer(nango: NangoRuntime, input: unknown): Customer {
+/** Nango validates nothing in production. Its own check comes first, but tells the fields to the log only. */
+async function readCustomer(nango: NangoRuntime, inputSchema: z.ZodType, input: unknown): Promise<Customer> {
+  const refusal = await Promise.resolve(nango.zodValidateInput({ zodSchema: inputSchema, input })).then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
   const parsed = parseCustomer(input);
-  if (parsed.ok) return parsed.customer;
+  if (parsed.ok) {
+    if (refusal !== undefined) throw refusal.error;
+    return parsed.customer;
+  }
   const { problems, id } = parsed;
   const error = new CustomerSyncError('invalid_customer', {
     message: problems.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`)).join('; '),
@@ -105,6 +115,15 @@ function readCustomer(nango: NangoRuntime, input: unknown): Customer {
     fields: problems,
   });
   throw actionError(nango, error.toFailure(), id);
+}
+
+/** Nango takes keys of up to 255 characters. Two ids that share a hash would only wait for each other. */
+function lockKey(provider: string, connectionId: string, id: string): string {
+  const place = `customer-sync:${provider}:${connectionId}`.slice(0, 160);
+  if (id.length <= 80) return `${place}:${id}`;
+  let hash = 0;
+  for (let index = 0; index < id.length; index += 1) hash = (Math.imul(hash, 31) + id.charCodeAt(index)) | 0;
+  return `${place}:${id.slice(0, 60)}:${hash}`;
 }
 
 function locked(): Failure {

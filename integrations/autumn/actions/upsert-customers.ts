@@ -11,8 +11,6 @@ export default createAction({
   scopes: ['customers:read', 'customers:write'],
   input: customerSchema,
   output: actionOutputSchema(autumnCustomer),
-  exec: async (nango, input) => {
-    await nango.zodValidateInput({ zodSchema: customerSchema, input });
-    return upsertCustomer(nango, { provider: autumn, response: autumnCustomer, input });
-  },
+  exec: (nango, input) =>
+    upsertCustomer(nango, { provider: autumn, inputSchema: customerSchema, response: autumnCustomer, input }),
 });

@@ -11,8 +11,6 @@ export default createAction({
   scopes: [],
   input: customerSchema,
   output: actionOutputSchema(flexpriceCustomer),
-  exec: async (nango, input) => {
-    await nango.zodValidateInput({ zodSchema: customerSchema, input });
-    return upsertCustomer(nango, { provider: flexprice, response: flexpriceCustomer, input });
-  },
+  exec: (nango, input) =>
+    upsertCustomer(nango, { provider: flexprice, inputSchema: customerSchema, response: flexpriceCustomer, input }),
 });

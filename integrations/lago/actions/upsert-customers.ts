@@ -11,8 +11,6 @@ export default createAction({
   scopes: [],
   input: customerSchema,
   output: actionOutputSchema(lagoCustomer),
-  exec: async (nango, input) => {
-    await nango.zodValidateInput({ zodSchema: customerSchema, input });
-    return upsertCustomer(nango, { provider: lago, response: lagoCustomer, input });
-  },
+  exec: (nango, input) =>
+    upsertCustomer(nango, { provider: lago, inputSchema: customerSchema, response: lagoCustomer, input }),
 });

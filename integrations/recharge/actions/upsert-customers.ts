@@ -11,8 +11,6 @@ export default createAction({
   scopes: ['read_customers', 'write_customers', 'write_payment_methods'],
   input: customerSchema,
   output: actionOutputSchema(rechargeCustomer),
-  exec: async (nango, input) => {
-    await nango.zodValidateInput({ zodSchema: customerSchema, input });
-    return upsertCustomer(nango, { provider: recharge, response: rechargeCustomer, input });
-  },
+  exec: (nango, input) =>
+    upsertCustomer(nango, { provider: recharge, inputSchema: customerSchema, response: rechargeCustomer, input }),
 });
