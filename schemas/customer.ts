@@ -25,8 +25,14 @@ const currency = z.string().refine(isCurrency, 'is not an ISO 4217 currency code
 const timezone = z.string().refine(isTimeZone, 'is not an IANA time zone such as "Europe/Berlin"');
 const locale = z.string().refine(isLocale, 'is not a BCP 47 language tag such as "de-AT"');
 
-// A local part may hold any Unicode letter (RFC 6531), which zod's default pattern refuses.
-const email = z.email({ pattern: z.regexes.unicodeEmail, error: 'is not an e-mail address' });
+// A local part may hold any Unicode letter (RFC 6531), which zod's e-mail type and JSON Schema's `format: email` refuse.
+// Neither part may hold what `id` and `text` refuse. JSON Schema drops the `u` flag, so no `\p{...}` here.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const emailPattern = /^[^\s@"\u0000-\u001f\u007f]{1,64}@[^\s@\u0000-\u001f\u007f]{1,255}$/u;
+const email = z
+  .string()
+  .regex(emailPattern, 'is not an e-mail address')
+  .refine((value) => value.isWellFormed(), 'is not an e-mail address');
 
 const phone = z
   .string()

@@ -110,6 +110,8 @@ export const definitionSchema = z.strictObject({
   limits: z.array(limitSchema),
   /** Response headers that say how long to wait, and how each one counts. */
   wait_headers: z.array(z.strictObject({ name: headerName, means: z.enum(['retry_after', 'seconds']) })),
+  /** How long to wait after a 429 that does not say it, in milliseconds. */
+  wait_after_429_ms: z.int().min(1).optional(),
   errors: z.strictObject({
     /** Where error bodies hold the provider's code, message and fields; the first that is there counts. */
     code: z.array(path),

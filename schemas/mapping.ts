@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { transformStepSchema } from './transforms.js';
 
 /**
- * Keys joined by dots: `address.city`. A key that holds a dot or a bracket is quoted: `metadata['crm.id']`.
+ * Keys joined by dots: `address.city`. A key that holds a dot or a bracket is quoted, and a quote in it is doubled:
+ * `metadata['crm.id']`.
  */
 const path = z.string().min(1).max(200);
 
@@ -62,7 +63,7 @@ const keyedSchema = z.strictObject({
   value: z.string().optional(),
   /** With `entries`: entry field -> field of the stored entry, copied when the key is there already. */
   carry: z.record(z.string(), z.string()).optional(),
-  /** With `entries`: entry field -> path of a list of keys; `true` for the keys in the list. */
+  /** With `entries`: entry field -> path of a list of keys; `true` for the keys we write that are in the list. */
   flag: z.record(z.string(), path).optional(),
   /** Steps for each value. */
   transform: transformSteps.optional(),
@@ -76,6 +77,8 @@ const keyedSchema = z.strictObject({
 const itemsSchema = z.strictObject({
   /** The field that tells one item from another. */
   key: z.string(),
+  /** What the stored item calls that field, if not the same. */
+  stored_key: z.string().optional(),
   /** Item field -> field of the stored item, copied when the item is there already. */
   carry: z.record(z.string(), z.string()),
 });
@@ -102,7 +105,10 @@ const ruleSchema = z.strictObject({
   /** The only characters allowed, as in a bracket expression: `A-Za-z0-9_-`. */
   characters: z.string().min(1).max(100).optional(),
   one_of: z.array(scalar).min(1).max(1000).optional(),
-  /** What happens to a value over a limit. Default: `error`. The other two are reported as a warning. */
+  /**
+   * What happens to a value over a limit, or that a transform cannot convert. Default: `error`. `truncate` cuts text
+   * that is too long; anything else is then an error. `drop` leaves the value out. Both are reported as a warning.
+   */
   overflow: z.enum(['error', 'truncate', 'drop']).optional(),
   /** What is written to clear the field. Default: `unsupported`, reported and never sent. */
   clear: z.enum(['null', 'empty', 'unsupported']).optional(),
@@ -120,6 +126,8 @@ const ruleSchema = z.strictObject({
   echo: z.literal(false).optional(),
   /** When a stored value counts as equal. Default: `exact`. `contains`: for objects, on the fields we send. */
   compare: z.enum(['exact', 'ignore_case', 'ignore_order', 'contains']).optional(),
+  /** With `contains`: keys inside the value that the provider takes but never shows. */
+  hidden: z.array(z.string()).min(1).optional(),
   /** The canonical field that the stored value belongs to, where `from` does not say it; `false` = none. */
   reverse: z.union([path, z.literal(false)]).optional(),
   /** For the reader: why the rule is as it is. */

@@ -67,8 +67,7 @@ export const transforms = {
   }),
   to_string: transform({
     options: undefined,
-    apply: (value) =>
-      typeof value === 'string' ? value : ['number', 'boolean'].includes(typeof value) ? String(value) : undefined,
+    apply: asText,
     inverse: unchanged,
     doc: 'Writes a number or a boolean as text.',
     examples: [
@@ -79,11 +78,12 @@ export const transforms = {
   to_number: transform({
     options: undefined,
     apply: toNumber,
-    doc: 'Reads text as a number; text that is not one is an error.',
+    doc: 'Reads text as a number; text that is not one, or a whole number too large to be kept exactly, is an error.',
     examples: [
       ['42', 42],
       ['0', 0],
       ['4x', undefined],
+      ['9007199254740993', undefined],
     ],
   }),
   to_boolean: transform({
@@ -98,8 +98,11 @@ export const transforms = {
   }),
   lookup: transform({
     options: lookupOptions,
-    apply: (value, { table, otherwise }) => (Object.hasOwn(table, String(value)) ? table[String(value)] : otherwise),
-    inverse: (value, { table }) => Object.entries(table).find(([, result]) => result === value)?.[0],
+    apply: (value, { table, otherwise }) => {
+      const key = asText(value);
+      return key !== undefined && Object.hasOwn(table, key) ? table[key] : otherwise;
+    },
+    inverse: undoLookup,
     doc: 'Replaces a value by the one that a table gives for it.',
     examples: [
       ['person', 'individual', { table: { person: 'individual', org: 'company' } }],
@@ -145,9 +148,12 @@ export const transforms = {
   }),
   first_word: transform({
     options: undefined,
-    apply: onText((value) => value.trim().split(/\s+/)[0] || undefined),
-    doc: 'The first word; for a given name taken from a full name.',
-    examples: [['Jane van Dyke', 'Jane']],
+    apply: onText((value) => value.trim().split(/\s+/)[0] || null),
+    doc: 'The first word, for a given name taken from a full name; no value when there is none.',
+    examples: [
+      ['Jane van Dyke', 'Jane'],
+      [' ', null],
+    ],
   }),
   rest_words: transform({
     options: undefined,
@@ -182,8 +188,6 @@ export const transforms = {
   }),
 } as const;
 
-export type TransformName = keyof typeof transforms;
-
 /** A step as a mapping file writes it: `"trim"`, or `{"prefix": "crm-"}`. */
 export const transformStepSchema = z.union(
   Object.entries(transforms).map(([name, { options }]) =>
@@ -194,11 +198,25 @@ export const transformStepSchema = z.union(
 
 export type TransformStep = string | Readonly<Record<string, unknown>>;
 
+function undoLookup(value: unknown, { table }: z.infer<typeof lookupOptions>): unknown {
+  const key = Object.entries(table).find(([, result]) => result === value)?.[0];
+  // A table of only these two was made for a boolean.
+  const isBoolean = Object.keys(table).every((candidate) => candidate === 'true' || candidate === 'false');
+  return isBoolean && key !== undefined ? key === 'true' : key;
+}
+
+function asText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+}
+
 function toNumber(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string' || value.trim() === '') return undefined;
   const number = Number(value);
-  return Number.isFinite(number) ? number : undefined;
+  // An id of twenty digits would come out as another one.
+  const isExact = Number.isFinite(number) && (!Number.isInteger(number) || Number.isSafeInteger(number));
+  return isExact ? number : undefined;
 }
 
 const truths: Readonly<Record<string, boolean>> = {
@@ -216,8 +234,8 @@ const truths: Readonly<Record<string, boolean>> = {
 
 function toBoolean(value: unknown): boolean | undefined {
   if (typeof value === 'boolean') return value;
-  const key = String(value).trim().toLowerCase();
-  return Object.hasOwn(truths, key) ? truths[key] : undefined;
+  const key = asText(value)?.trim().toLowerCase();
+  return key !== undefined && Object.hasOwn(truths, key) ? truths[key] : undefined;
 }
 
 function joinList(value: unknown, text: string): string | undefined {
@@ -232,7 +250,9 @@ function matchLocale(value: string, supported: readonly string[]): string | unde
   );
 }
 
-function escapeId(value: string): string {
+function escapeId(value: string): string | undefined {
+  // Half a surrogate pair has no UTF-8 bytes.
+  if (!value.isWellFormed()) return undefined;
   return encodeURIComponent(value)
     .replace(/[.!~*'()]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)
     .replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => `:${hex.toLowerCase()}`);

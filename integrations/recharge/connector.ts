@@ -44,7 +44,8 @@ const connector: Connector = {
     // With a cursor Recharge accepts no filter beside it.
     const query = cursor === undefined ? { limit: '250' } : { limit: '250', cursor };
     const page = readAnswer(customersAnswer, await client.read('find', { query }), definition);
-    return { records: page.customers, ...(typeof page.next_cursor === 'string' && { next: page.next_cursor }) };
+    // An empty cursor would ask for the first page again.
+    return { records: page.customers, ...(page.next_cursor && { next: page.next_cursor }) };
   },
 };
 

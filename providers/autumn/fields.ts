@@ -32,9 +32,7 @@ const usageLimit = z.strictObject({
   limit: z.number().min(0),
   interval: z.enum(['day', 'week', 'month', 'year']),
   anchor: z.enum(['billing_cycle', 'utc']).optional(),
-  filter: z
-    .strictObject({ properties: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])) })
-    .optional(),
+  filter: z.strictObject({ properties: z.record(z.string(), z.string()) }).optional(),
 });
 
 const usageAlert = z.strictObject({

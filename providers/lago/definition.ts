@@ -21,6 +21,7 @@ export const definition = {
     update: { method: 'POST', path: '/customers', read: false },
     list: { method: 'GET', path: '/customers', read: true },
     get: { method: 'GET', path: '/customers/{external_id}', read: true },
+    delete: { method: 'DELETE', path: '/customers/{external_id}', read: false },
   },
   identity: {
     address: 'our_id',

@@ -1,8 +1,8 @@
 /** ` (did you mean "email"?)` when one of the candidates is close to what was written, else nothing. */
 export function nearest(written: string, candidates: readonly string[]): string {
   let best: string | undefined;
-  // Two letters or a third of them may be wrong; more is a guess.
-  let bestDistance = Math.max(2, Math.floor(written.length / 3)) + 1;
+  // Two letters or a third of them may be wrong, but never all; more is a guess.
+  let bestDistance = Math.min(Math.max(2, Math.floor(written.length / 3)), written.length - 1) + 1;
   const nested = candidates.find((candidate) => candidate.endsWith(`.${written}`));
   if (nested !== undefined) return ` (did you mean "${nested}"?)`;
   for (const candidate of candidates) {

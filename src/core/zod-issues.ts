@@ -32,6 +32,7 @@ export function fieldProblems(issues: readonly Issue[], input: unknown, known: r
 }
 
 function describe(issue: Issue, value: unknown): string {
+  if (issue.code === 'invalid_key') return `has a key that ${describeKey(issue)}`;
   if (value === undefined) return 'is missing';
   if (value === '' && issue.path.join('.') === 'id') return 'is empty; every customer needs an id of yours';
   if (value === '') return 'is empty text; leave it out to keep what is stored, or write null to clear it';
@@ -40,6 +41,11 @@ function describe(issue: Issue, value: unknown): string {
   if (issue.code === 'invalid_union' && issue.message === 'Invalid input')
     return `does not fit (it is ${kindOf(value)})`;
   return issue.message;
+}
+
+function describeKey({ issues }: z.core.$ZodIssueInvalidKey): string {
+  const [first] = issues;
+  return first === undefined || first.code === 'too_small' ? 'is empty' : first.message;
 }
 
 const articles: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@ import { createClient } from '../core/http/client.js';
 import type { Host } from '../core/http/host.js';
 import { readOnlyHost } from '../core/http/read-only-host.js';
 import type { RetryPolicy } from '../core/http/retry.js';
-import { applyOverlay, compileMapping, parseMapping } from '../core/mapping/compile-mapping.js';
+import { providerMapping } from '../core/mapping/provider-mapping.js';
 import type { Target } from '../core/upsert/target.js';
 import { createKeyedLock, type KeyedLock } from './keyed-lock.js';
 import { createLimiter } from './limiter.js';
@@ -43,8 +43,7 @@ export function createConnection({
   retry,
 }: ConnectionOptions): Connection {
   const { definition } = provider;
-  const base = parseMapping(provider.mapping, `providers/${definition.id}/mapping.json`);
-  const mapping = compileMapping(overlay === undefined ? base : applyOverlay(base, overlay));
+  const mapping = providerMapping(provider, overlay);
   const paced =
     rateShare === 'unpaced'
       ? host

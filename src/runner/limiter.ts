@@ -16,32 +16,57 @@ interface LimiterParts {
   readonly host: Pick<Host, 'now' | 'sleep'>;
 }
 
+interface Schedule {
+  readonly covers: (operation: string) => boolean;
+  readonly intervalMs: number;
+  /** How far ahead of the slots a burst may run. */
+  readonly slackMs: number;
+  nextSlot: number;
+  /** Settles when everybody who came before has gone. */
+  queue: Promise<void>;
+}
+
 /**
  * Every limit is a schedule of evenly spaced slots (GCRA); after a pause up to `burst` requests may go at once. A
  * request takes the next slot of every limit that covers it and waits for the latest one.
  */
 export function createLimiter({ limits, share, host }: LimiterParts): Limiter {
-  const schedules = limits.map((limit) => ({
-    covers: (operation: string) => limit.operations === undefined || limit.operations.includes(operation),
-    intervalMs: 1000 / (limit.requests_per_second * share),
-    slackMs: (Math.max(1, Math.floor((limit.burst ?? 1) * share)) - 1) * (1000 / (limit.requests_per_second * share)),
-    nextSlot: Number.NEGATIVE_INFINITY,
-  }));
+  const schedules = limits.map((limit) => scheduleOf(limit, share));
   let pausedUntil = Number.NEGATIVE_INFINITY;
 
+  /** Slots are taken only when it is time, so that a pause that begins meanwhile moves all who wait, one by one. */
+  async function takeSlot(covering: readonly Schedule[]): Promise<void> {
+    let start = host.now();
+    for (;;) {
+      start = Math.max(start, pausedUntil, ...covering.map(({ nextSlot, slackMs }) => nextSlot - slackMs));
+      const waitMs = start - host.now();
+      if (waitMs <= 0) break;
+      await host.sleep(waitMs);
+    }
+    for (const schedule of covering) schedule.nextSlot = Math.max(schedule.nextSlot, start) + schedule.intervalMs;
+  }
+
   return {
-    async acquire(operation) {
-      const now = host.now();
-      let start = Math.max(now, pausedUntil);
+    acquire(operation) {
       const covering = schedules.filter(({ covers }) => covers(operation));
-      for (const { nextSlot, slackMs } of covering) start = Math.max(start, nextSlot - slackMs);
-      for (const schedule of covering) schedule.nextSlot = Math.max(schedule.nextSlot, start) + schedule.intervalMs;
-      if (start > now) await host.sleep(start - now);
-      // A pause that began while this request waited holds for it too.
-      while (pausedUntil > host.now()) await host.sleep(pausedUntil - host.now());
+      const turn = Promise.all(covering.map(({ queue }) => queue)).then(() => takeSlot(covering));
+      const done = turn.catch(() => {});
+      for (const schedule of covering) schedule.queue = done;
+      return turn;
     },
     pauseUntil(time) {
       pausedUntil = Math.max(pausedUntil, time);
     },
+  };
+}
+
+function scheduleOf({ operations, requests_per_second: rate, burst = 1 }: RateLimit, share: number): Schedule {
+  const intervalMs = 1000 / (rate * share);
+  return {
+    covers: (operation) => operations?.includes(operation) ?? true,
+    intervalMs,
+    slackMs: (Math.max(1, Math.floor(burst * share)) - 1) * intervalMs,
+    nextSlot: Number.NEGATIVE_INFINITY,
+    queue: Promise.resolve(),
   };
 }

@@ -10,7 +10,7 @@ export function pacedHost(host: Host, limiter: Limiter, definition: ProviderDefi
     async send(request) {
       await limiter.acquire(request.operation);
       const response = await host.send(request);
-      if (response.status === 429) {
+      if (response.status === 429 || response.status === 503) {
         const wait = waitTime(response.headers, definition.wait_headers, host.now());
         if (wait !== undefined) limiter.pauseUntil(host.now() + Math.min(wait, maxPauseMs));
       }

@@ -41,6 +41,8 @@ export interface DryRunOptions extends RunOptions {
 export interface Runner {
   /** Keys of the providers it knows. */
   readonly providers: readonly string[];
+  /** @throws CustomerSyncError `config` for an unknown key, naming those it knows. */
+  provider(key: string): Provider;
   /** @throws CustomerSyncError `config` for an unknown key, `mapping` for a bad overlay. */
   connect(options: Omit<ConnectionOptions, 'provider'> & { readonly to: string }): Connection;
   /** Plans every row for every connection and writes nothing. Results come in input order. */
@@ -58,10 +60,13 @@ export function createRunner({ providers }: { readonly providers: readonly Provi
   const byKey = new Map(providers.map((provider) => [provider.definition.id, provider]));
   const runner: Runner = {
     providers: [...byKey.keys()],
+    provider(key) {
+      const provider = byKey.get(key);
+      if (provider === undefined) throw unknownProvider(key, runner.providers);
+      return provider;
+    },
     connect({ to, ...options }) {
-      const provider = byKey.get(to);
-      if (provider === undefined) throw unknownProvider(to, runner.providers);
-      return createConnection({ ...options, provider });
+      return createConnection({ ...options, provider: runner.provider(to) });
     },
     dryRun(connections, rows, { read = 'always', ...options } = {}) {
       return run(connections, rows, options, async ({ reader }, customer, claims) => {
@@ -112,7 +117,7 @@ function run(
             parsed.kind === 'invalid'
               ? outcomeResult(invalidOutcome(connection.name, parsed.id, parsed.problems))
               : await attemptOne(connection, parsed.customer, claims, stop, signal, attempt);
-          if (result.kind === 'outcome') stop.note(result.outcome);
+          stop.note(result.kind === 'outcome' ? result.outcome : undefined);
           return withNotes(result, row.notes ?? []);
         }),
       );
@@ -150,12 +155,15 @@ async function attemptOne(
   attempt: Attempt,
 ): Promise<Result> {
   const { name, provider, writer, lock } = connection;
-  const match = matchValue(writer, customer, {});
+  // A tombstone stands for nobody: whoever has its e-mail address now is another customer.
+  const match = customer.deleted ? undefined : matchValue(writer, customer, {});
   const identity =
     match === undefined ? undefined : provider.definition.identity.match.ignore_case ? match.toLowerCase() : match;
   const rival = identity === undefined ? undefined : claims.claim(`match:${identity}`, customer.id);
   if (rival !== undefined)
-    return outcomeResult(rivalOutcome(name, customer.id, rival, provider.definition.identity.match.record));
+    return outcomeResult(
+      rivalOutcome(name, customer.id, rival, `has the same ${provider.definition.identity.match.record}`),
+    );
 
   const keys = [`id:${customer.id}`, ...(identity === undefined ? [] : [`match:${identity}`])];
   return lock(keys, async () => {
@@ -168,7 +176,7 @@ async function attemptOne(
 function claimRecord(name: string, customer: Customer, prepared: Prepared, claims: Claims): Outcome | undefined {
   const providerId = prepared.kind === 'planned' ? prepared.plan.provider_id : undefined;
   const rival = providerId === undefined ? undefined : claims.claim(`record:${providerId}`, customer.id);
-  return rival === undefined ? undefined : rivalOutcome(name, customer.id, rival, 'record');
+  return rival === undefined ? undefined : rivalOutcome(name, customer.id, rival, 'is the same record at the provider');
 }
 
 function resultOf(prepared: Prepared): Result {
@@ -202,9 +210,9 @@ function invalidOutcome(to: string, id: string | undefined, problems: readonly F
   };
 }
 
-function rivalOutcome(to: string, id: string, rival: string, by: string): Outcome {
+function rivalOutcome(to: string, id: string, rival: string, how: string): Outcome {
   const error = new CustomerSyncError('conflict', {
-    message: `customer "${rival}" of this run is the same ${by} at the provider`,
+    message: `customer "${rival}" of this run ${how}`,
     remedy: 'One record can be one customer only: give one of the two another value, or leave it out.',
   });
   return { ...outcomeFor({ name: to }, id, 'conflict'), error: error.toFailure() };

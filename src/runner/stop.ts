@@ -1,33 +1,36 @@
 import type { ErrorCode } from '../../schemas/error-codes.js';
-import type { Outcome } from '../../schemas/outcome.js';
+import type { Outcome, OutcomeStatus } from '../../schemas/outcome.js';
 
 /** Failures that every further customer would meet as well. */
-const hopeless: ReadonlySet<ErrorCode> = new Set(['auth', 'forbidden', 'config']);
-const away: ReadonlySet<ErrorCode> = new Set(['unavailable', 'uncertain']);
-/** So many customers in a row without an answer, each after all its retries, and the provider counts as away. */
-const maxAwayInRow = 5;
+const hopeless: ReadonlySet<ErrorCode> = new Set(['auth', 'config']);
+/** Failures that say something of the provider when they come in a row, and may concern one customer alone else. */
+const suspect: ReadonlySet<ErrorCode> = new Set(['unavailable', 'uncertain', 'rate_limited', 'forbidden']);
+/** Outcomes that asked the provider nothing say nothing about it. */
+const quiet: ReadonlySet<OutcomeStatus> = new Set(['invalid', 'skipped', 'not_attempted']);
+/** So many customers in a row, each after all its retries. */
+const maxInRow = 5;
 
 /** Decides when going on at one connection makes no sense. */
 export interface StopRule {
   /** Why nothing more is to be attempted, or `undefined`. */
   readonly reason: string | undefined;
-  note(outcome: Outcome): void;
+  /** @param outcome absent where a plan was made, which needs an answer of the provider as well. */
+  note(outcome: Outcome | undefined): void;
 }
 
 export function createStopRule(): StopRule {
-  let awayInRow = 0;
+  let inRow = 0;
   let reason: string | undefined;
   return {
     get reason() {
       return reason;
     },
-    note({ error, status }) {
-      // An outcome that asked the provider nothing says nothing about it.
-      if (status === 'invalid' || status === 'skipped' || status === 'not_attempted') return;
-      awayInRow = error !== undefined && away.has(error.code) ? awayInRow + 1 : 0;
+    note(outcome) {
+      if (outcome !== undefined && quiet.has(outcome.status)) return;
+      const error = outcome?.error;
+      inRow = error !== undefined && suspect.has(error.code) ? inRow + 1 : 0;
       if (error !== undefined && hopeless.has(error.code)) reason ??= `stopped: ${error.message}`;
-      else if (awayInRow >= maxAwayInRow)
-        reason ??= `stopped: ${maxAwayInRow} customers in a row got no answer from the provider`;
+      else if (inRow >= maxInRow) reason ??= `stopped after ${maxInRow} failures in a row: ${error?.message}`;
     },
   };
 }

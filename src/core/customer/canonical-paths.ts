@@ -1,4 +1,5 @@
 import { customerSchema } from '../../../schemas/customer.js';
+import { formatPath } from '../mapping/path.js';
 
 const addressFields = ['line1', 'line2', 'city', 'state', 'postal_code', 'country'];
 /** Fields whose keys the user chooses. */
@@ -11,5 +12,5 @@ export const canonicalPaths: readonly string[] = Object.keys(customerSchema.shap
 
 /** Whether a path leads somewhere in the canonical customer. */
 export function isCanonicalPath(keys: readonly string[]): boolean {
-  return openFields.includes(keys[0] ?? '') || canonicalPaths.includes(keys.join('.'));
+  return openFields.includes(keys[0] ?? '') || canonicalPaths.includes(formatPath(keys));
 }

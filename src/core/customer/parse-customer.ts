@@ -16,31 +16,40 @@ export function parseCustomer(input: unknown): ParsedCustomer {
   if (!isObject(input) || Array.isArray(input)) {
     return { ok: false, problems: [{ field: '', message: `a customer must be an object, not ${kindOf(input)}` }] };
   }
-  const problems: FieldProblem[] = [];
-  const clean = withoutUndefined(input, '', 0, problems);
+  const copying: Copying = { problems: [], tooDeep: false };
+  const clean = withoutUndefined(input, '', 0, copying);
   const parsed = customerSchema.safeParse(clean);
+  const { problems } = copying;
   if (parsed.success && problems.length === 0) return { ok: true, customer: parsed.data };
-  if (!parsed.success) problems.push(...fieldProblems(parsed.error.issues, clean, canonicalPaths));
+  const issues = parsed.success ? [] : fieldProblems(parsed.error.issues, clean, canonicalPaths);
   const id = customerSchema.shape.id.safeParse(input['id']);
-  return { ok: false, ...(id.success && { id: id.data }), problems };
+  return { ok: false, ...(id.success && { id: id.data }), problems: [...problems, ...issues] };
+}
+
+interface Copying {
+  readonly problems: FieldProblem[];
+  /** Found once, it ends the descent: an object that holds itself has more paths than can be walked. */
+  tooDeep: boolean;
 }
 
 /**
  * A copy without `undefined` members, which zod would keep as keys, and without keys that reach a prototype, which zod
  * would drop in silence.
  */
-function withoutUndefined(value: unknown, path: string, depth: number, problems: FieldProblem[]): unknown {
+function withoutUndefined(value: unknown, path: string, depth: number, copying: Copying): unknown {
   if (!isObject(value)) return value;
+  if (copying.tooDeep) return undefined;
   if (depth > maxDepth) {
-    problems.push({ field: path, message: `is nested more than ${maxDepth} levels deep` });
+    copying.tooDeep = true;
+    copying.problems.push({ field: path, message: `is nested more than ${maxDepth} levels deep` });
     return undefined;
   }
-  if (Array.isArray(value)) return value.map((item) => withoutUndefined(item, path, depth + 1, problems));
+  if (Array.isArray(value)) return value.map((item) => withoutUndefined(item, path, depth + 1, copying));
   const copy: Record<string, unknown> = {};
   for (const [key, member] of Object.entries(value)) {
     const memberPath = path === '' ? key : `${path}.${key}`;
-    if (refusedKeys.has(key)) problems.push({ field: memberPath, message: 'is a key that is never accepted' });
-    else if (member !== undefined) copy[key] = withoutUndefined(member, memberPath, depth + 1, problems);
+    if (refusedKeys.has(key)) copying.problems.push({ field: memberPath, message: 'is a key that is never accepted' });
+    else if (member !== undefined) copy[key] = withoutUndefined(member, memberPath, depth + 1, copying);
   }
   return copy;
 }

@@ -1,7 +1,7 @@
 import type { Operation, ProviderDefinition } from '../../../schemas/definition.js';
-import { CustomerSyncError } from '../errors.js';
 import { encodeForm } from './form.js';
 import type { HttpRequest } from './host.js';
+import { encodeSegment } from './path-segment.js';
 
 export interface CallOptions {
   /** Values for `{name}` in the operation's path. */
@@ -35,15 +35,4 @@ export function buildRequest(
     headers,
     ...(body !== undefined && { body: api.body === 'json' ? JSON.stringify(body) : encodeForm(body) }),
   };
-}
-
-/** A path segment that no server or proxy on the way can take for two, or for a step up. */
-function encodeSegment(value: string): string {
-  if (value === '' || value === '.' || value === '..') {
-    throw new CustomerSyncError('invalid_customer', {
-      message: 'the id is empty or made of dots only, which cannot stand in a URL',
-      remedy: 'Give the customer another id.',
-    });
-  }
-  return encodeURIComponent(value);
 }

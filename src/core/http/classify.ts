@@ -14,8 +14,6 @@ export interface Verdict {
   /** Fields named in the error, in the provider's words. */
   readonly fields: readonly { readonly field: string; readonly message: string }[];
   readonly remedy: string | undefined;
-  /** Whether the request may have been carried out all the same. */
-  readonly maybeApplied: boolean;
 }
 
 /** Reads an error answer by the provider's table; where no rule fits, by its status. */
@@ -39,21 +37,17 @@ export function classify(
     }),
   );
   const is = rule?.is ?? byStatus(response.status);
-  const sent = [
-    parsedBody(request.body),
-    request.path.split('/').map(decode),
-    request.query?.split(/[&=]/).map(decode),
-  ];
+  const sent = sentValues(definition, request);
   // Gateways answer with pages, and refusals of a key may repeat a part of it.
-  const isUnfit = rawMessage.trimStart().startsWith('<') || response.status === 401;
+  const shown = (text: string) =>
+    text.trimStart().startsWith('<') || response.status === 401 ? '' : safeMessage(text, sent);
   return {
     is,
     status: response.status,
     providerCode,
-    message: isUnfit ? '' : safeMessage(rawMessage, sent),
-    fields: rawFields.map(({ field, message }) => ({ field, message: safeMessage(message, sent) })),
+    message: shown(rawMessage),
+    fields: rawFields.map(({ field, message }) => ({ field, message: shown(message) })),
     remedy: rule?.remedy,
-    maybeApplied: is === 'unavailable' || is === 'protocol',
   };
 }
 
@@ -121,13 +115,24 @@ function flatten(value: unknown, path: string, depth: number): { field: string; 
   return [{ field: path, message: String(value) }];
 }
 
+/** The customer's part of a request, without the words of the API around it. */
+function sentValues({ operations }: ProviderDefinition, { operation, path, query, body }: HttpRequest): unknown[] {
+  const template = operations[operation]?.path.split('/') ?? [];
+  const inPath = path.split('/').filter((segment, index) => segment !== template[index]);
+  return [parsedBody(body), inPath.map(decode), formValues(query ?? '')];
+}
+
 function parsedBody(body: string | undefined): unknown {
   if (body === undefined) return undefined;
   try {
     return JSON.parse(body);
   } catch {
-    return body.split(/[&=]/).map(decode);
+    return formValues(body);
   }
+}
+
+function formValues(text: string): string[] {
+  return text.split('&').map((pair) => decode(pair.slice(pair.indexOf('=') + 1)));
 }
 
 function decode(text: string): string {

@@ -34,7 +34,7 @@ export function createClient({ host, definition, retry = defaultRetryPolicy }: C
     const operation = definition.operations[name];
     if (operation === undefined) throw new RangeError(`${definition.id} declares no operation "${name}"`);
     const request = buildRequest(definition, name, operation, options);
-    const startedAt = host.now();
+    let waitedMs = 0;
     let maybeApplied = false;
     let retriedAuth = false;
 
@@ -51,7 +51,7 @@ export function createClient({ host, definition, retry = defaultRetryPolicy }: C
         retryAuth || passes
           ? nextDelay(retry, {
               attempt,
-              elapsedMs: host.now() - startedAt,
+              waitedMs,
               waitMs: result.waitMs,
               random: host.random(),
             })
@@ -66,6 +66,7 @@ export function createClient({ host, definition, retry = defaultRetryPolicy }: C
         reason: result.reason,
         waitMs: delay,
       });
+      waitedMs += delay;
       await host.sleep(delay);
     }
   }
@@ -99,7 +100,7 @@ export function createClient({ host, definition, retry = defaultRetryPolicy }: C
       is: verdict.is,
       reason: String(response.status),
       maybeApplied: verdict.is === 'unavailable',
-      waitMs: waitTime(response.headers, definition.wait_headers, host.now()),
+      waitMs: waitTime(response.headers, definition.wait_headers, host.now()) ?? usualWait(definition, verdict),
       verdict,
     };
   }
@@ -141,6 +142,11 @@ interface FailedAttempt {
 }
 
 type AttemptResult = { readonly kind: 'success'; readonly body: unknown } | FailedAttempt;
+
+/** How long to wait where an answer does not say it. */
+function usualWait({ wait_after_429_ms: wait }: ProviderDefinition, { status }: Verdict): number | undefined {
+  return status === 429 ? wait : undefined;
+}
 
 function isPassing(is: Verdict['is']): boolean {
   return is === 'unavailable' || is === 'rate_limited' || is === 'busy';

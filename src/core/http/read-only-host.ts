@@ -1,6 +1,7 @@
 import type { Operation, ProviderDefinition } from '../../../schemas/definition.js';
 import { CustomerSyncError } from '../errors.js';
 import type { Host, HttpRequest } from './host.js';
+import { encodedSegment, hasStep } from './path-segment.js';
 
 /**
  * A host that cannot write. It judges the request itself, by method and path, and not the operation's name, so that a
@@ -13,8 +14,8 @@ export function readOnlyHost(host: Host, definition: ProviderDefinition): Host {
   return {
     ...host,
     async send(request) {
-      if (!reads.some(({ method, path }) => method === request.method && path.test(request.path)))
-        throw refusal(request);
+      const isRead = reads.some(({ method, path }) => method === request.method && path.test(request.path));
+      if (!isRead || resolvesElsewhere(request.path)) throw refusal(request);
       return host.send(request);
     },
   };
@@ -24,8 +25,17 @@ function pathPattern({ path }: Operation): RegExp {
   const literal = path
     .split(/\{\w+\}/)
     .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-    .join('[^/?#]+');
+    .join(encodedSegment);
   return new RegExp(`^${literal}$`);
+}
+
+/** A path with a step in it is another one by the time a server reads it. */
+function resolvesElsewhere(path: string): boolean {
+  try {
+    return hasStep(decodeURIComponent(path));
+  } catch {
+    return true;
+  }
 }
 
 function refusal({ method, operation }: HttpRequest): CustomerSyncError {

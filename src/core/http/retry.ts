@@ -5,7 +5,7 @@ export interface RetryPolicy {
   readonly baseMs: number;
   /** Longest wait of our own choosing, in milliseconds. */
   readonly capMs: number;
-  /** How long one request may take with all its attempts, in milliseconds. */
+  /** How long one request may wait between its attempts in all, in milliseconds. Waiting for the rate limit does not count. */
   readonly budgetMs: number;
 }
 
@@ -14,8 +14,8 @@ export const defaultRetryPolicy: RetryPolicy = { maxAttempts: 5, baseMs: 500, ca
 interface Attempt {
   /** 1 for the first. */
   readonly attempt: number;
-  /** Since the first attempt began, in milliseconds. */
-  readonly elapsedMs: number;
+  /** Waited between the attempts so far, in milliseconds. */
+  readonly waitedMs: number;
   /** What the other side asked for. */
   readonly waitMs: number | undefined;
   /** In [0, 1). */
@@ -26,16 +26,17 @@ interface Attempt {
  * How long to wait before the next attempt, or `undefined` when there is to be none.
  *
  * Without a wish of the other side: full jitter, so that many clients that failed together do not come back together.
- * A wish is obeyed and a little spread; one that does not fit the budget ends the attempts at once.
+ * A wish is obeyed and a little spread; one that does not fit the budget ends the attempts at once. A wish for no wait
+ * at all leaves the choice to us.
  */
 export function nextDelay(
   { maxAttempts, baseMs, capMs, budgetMs }: RetryPolicy,
-  { attempt, elapsedMs, waitMs, random }: Attempt,
+  { attempt, waitedMs, waitMs, random }: Attempt,
 ): number | undefined {
   if (attempt >= maxAttempts) return undefined;
   const delay =
-    waitMs === undefined
+    waitMs === undefined || waitMs === 0
       ? random * Math.min(capMs, baseMs * 2 ** (attempt - 1))
       : waitMs + random * Math.min(250, waitMs);
-  return elapsedMs + delay > budgetMs ? undefined : Math.round(delay);
+  return waitedMs + delay > budgetMs ? undefined : Math.round(delay);
 }

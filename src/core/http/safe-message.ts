@@ -1,9 +1,11 @@
+import { codePointLength, cut } from '../mapping/limits.js';
+
 const maxLength = 200;
 const shortest = 3;
 
 /**
- * A provider's message without what it may repeat of a customer: every text we sent, and whatever looks like an e-mail
- * address or a long number.
+ * A provider's message without what it may repeat of a customer: every text and number we sent, and whatever looks like
+ * an e-mail address or a long number.
  */
 export function safeMessage(message: string, sent: readonly unknown[]): string {
   const texts = new Set<string>();
@@ -11,13 +13,19 @@ export function safeMessage(message: string, sent: readonly unknown[]): string {
   let safe = message;
   // Longest first, so that a part of one value does not break another.
   for (const text of [...texts].sort((a, b) => b.length - a.length)) safe = safe.replaceAll(text, '[…]');
-  safe = safe.replace(/[^\s@"'<>]+@[^\s@"'<>]+/g, '[…]').replace(/\+?\d[\d\s().-]{6,}\d/g, '[…]');
-  return safe.length > maxLength ? `${safe.slice(0, maxLength)}…` : safe;
+  safe = safe.replace(/[^\s@"<>]+@[^\s@"'<>]+/g, '[…]').replace(/\+?\d[\d\s().-]{6,}\d/g, '[…]');
+  const short = cut(safe, maxLength, codePointLength);
+  return short === safe ? safe : `${short}…`;
 }
 
 function collectTexts(value: unknown, texts: Set<string>, depth: number): void {
   if (depth > 10) return;
-  if (typeof value === 'string' && value.length >= shortest) texts.add(value);
+  const text = typeof value === 'number' ? String(value) : value;
+  if (typeof text === 'string' && text.length >= shortest) {
+    texts.add(text);
+    // Where the message holds JSON text, quotes and line breaks are escaped.
+    texts.add(JSON.stringify(text).slice(1, -1));
+  }
   if (typeof value !== 'object' || value === null) return;
   for (const part of Object.values(value)) collectTexts(part, texts, depth + 1);
 }

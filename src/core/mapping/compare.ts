@@ -7,8 +7,16 @@ export function isUnset(value: unknown): boolean {
   return value === undefined || value === null || value === '';
 }
 
-/** Whether a stored value is the wanted one, as this provider understands the field. */
-export function sameValue(wanted: unknown, stored: unknown, comparison: Comparison): boolean {
+/**
+ * Whether a stored value is the wanted one, as this provider understands the field.
+ * @param hidden with `contains`: keys that the provider takes but never shows.
+ */
+export function sameValue(
+  wanted: unknown,
+  stored: unknown,
+  comparison: Comparison,
+  hidden: readonly string[] = [],
+): boolean {
   if (isUnset(wanted) || isUnset(stored)) return isUnset(wanted) && isUnset(stored);
   switch (comparison) {
     case 'exact':
@@ -16,9 +24,11 @@ export function sameValue(wanted: unknown, stored: unknown, comparison: Comparis
     case 'ignore_case':
       return deepEqual(lower(wanted), lower(stored));
     case 'ignore_order':
-      return Array.isArray(wanted) && Array.isArray(stored) ? sameMembers(wanted, stored) : deepEqual(wanted, stored);
+      return Array.isArray(wanted) && Array.isArray(stored)
+        ? pairUp(wanted, stored, deepEqual)
+        : deepEqual(wanted, stored);
     case 'contains':
-      return contains(wanted, stored);
+      return contains(wanted, stored, hidden);
   }
 }
 
@@ -35,25 +45,29 @@ export function deepEqual(a: unknown, b: unknown): boolean {
   );
 }
 
-function sameMembers(a: readonly unknown[], b: readonly unknown[]): boolean {
-  const rest = [...b];
+/** Everything that `wanted` says, `stored` says too; `stored` may say more. Lists have the same length. */
+function contains(wanted: unknown, stored: unknown, hidden: readonly string[]): boolean {
+  if (isUnset(wanted) && isUnset(stored)) return true;
+  if (!isObject(wanted) || !isObject(stored)) return deepEqual(wanted, stored);
+  if (Array.isArray(wanted)) {
+    return Array.isArray(stored) && pairUp(wanted, stored, (item, candidate) => contains(item, candidate, hidden));
+  }
+  return Object.keys(wanted).every((key) => hidden.includes(key) || contains(wanted[key], stored[key], hidden));
+}
+
+/** Whether every member of one list has a partner of its own in the other. */
+function pairUp(
+  wanted: readonly unknown[],
+  stored: readonly unknown[],
+  fits: (member: unknown, candidate: unknown) => boolean,
+): boolean {
+  const rest = [...stored];
   return (
-    a.length === b.length &&
-    a.every((member) => {
-      const index = rest.findIndex((candidate) => deepEqual(member, candidate));
+    wanted.length === stored.length &&
+    wanted.every((member) => {
+      const index = rest.findIndex((candidate) => fits(member, candidate));
       if (index >= 0) rest.splice(index, 1);
       return index >= 0;
     })
   );
-}
-
-/** Everything that `wanted` says, `stored` says too; `stored` may say more. Lists have the same length. */
-function contains(wanted: unknown, stored: unknown): boolean {
-  if (isUnset(wanted) && isUnset(stored)) return true;
-  if (!isObject(wanted) || !isObject(stored)) return deepEqual(wanted, stored);
-  if (Array.isArray(wanted)) {
-    if (!Array.isArray(stored) || stored.length !== wanted.length) return false;
-    return wanted.every((item) => stored.some((candidate) => contains(item, candidate)));
-  }
-  return Object.keys(wanted).every((key) => contains(wanted[key], stored[key]));
 }

@@ -1,13 +1,13 @@
 import type { ObservedCustomer } from '../../../schemas/customer.js';
-import { type Mapping, mappingSchema, type Overlay, overlaySchema, type Rule } from '../../../schemas/mapping.js';
-import { canonicalPaths, isCanonicalPath } from '../customer/canonical-paths.js';
+import { type Mapping, mappingSchema, type Overlay, overlaySchema } from '../../../schemas/mapping.js';
 import { CustomerSyncError } from '../errors.js';
 import { nearest } from '../nearest.js';
 import { describeIssues } from '../zod-issues.js';
-import { compileSetter, parsePath } from './path.js';
-import type { MappingReport, WriteMode } from './report.js';
+import { mappingProblems } from './check-mapping.js';
+import { isUnset } from './compare.js';
+import { compileSetter, isObject } from './path.js';
+import { addWarning, type MappingReport, type WriteMode } from './report.js';
 import { type CompiledRule, compileRule } from './rule.js';
-import { sourcePaths } from './source.js';
 
 export interface CompiledMapping {
   readonly provider: string;
@@ -47,9 +47,13 @@ export function applyOverlay(mapping: Mapping, overlay: Overlay): Mapping {
   return { ...mapping, fields };
 }
 
-/** Compiles a mapping once, to closures. @throws CustomerSyncError `mapping` for a path that leads nowhere. */
+/**
+ * Compiles a mapping once, to closures.
+ * @throws CustomerSyncError `mapping` for a path that leads nowhere and for rules that contradict each other.
+ */
 export function compileMapping(mapping: Mapping): CompiledMapping {
-  checkSources(mapping);
+  const problems = mappingProblems(mapping);
+  if (problems.length > 0) throw mappingError(mapping.provider, problems);
   const rules = Object.entries(mapping.fields).map(([target, rule]) => compileRule(target, rule));
   const byTarget = new Map(rules.map((rule) => [rule.target, rule]));
   const byMode = {
@@ -61,9 +65,11 @@ export function compileMapping(mapping: Mapping): CompiledMapping {
       ? []
       : [{ rule, read: rule.read, put: compileSetter(rule.reverse) }],
   );
+  const shown = new Set(readable.map(({ rule }) => rule.field));
   const unreadable = [
     ...rules.filter(({ read, reverse }) => read === undefined && reverse !== undefined).map(({ field }) => field),
-    ...Object.keys(mapping.unsupported ?? {}),
+    // An overlay may have found a place for a field that the provider has none for.
+    ...Object.keys(mapping.unsupported ?? {}).filter((field) => !shown.has(field)),
   ];
 
   return {
@@ -75,10 +81,8 @@ export function compileMapping(mapping: Mapping): CompiledMapping {
       for (const rule of byMode[mode]) {
         const value = rule.evaluate(customer, mode, report);
         if (value === undefined) continue;
-        rule.put(
-          payload,
-          rule.keyed === undefined || value === null ? value : rule.keyed.encode(value, undefined, customer, report),
-        );
+        const sent = value === null ? clearedBy(rule, report) : encoded(rule, value, customer, report);
+        if (sent !== undefined) rule.put(payload, sent);
       }
       return payload;
     },
@@ -86,26 +90,24 @@ export function compileMapping(mapping: Mapping): CompiledMapping {
       const customer: Record<string, unknown> = {};
       for (const { rule, read, put } of readable) {
         const stored = rule.keyed === undefined ? rule.toCanonical(read(record)) : rule.keyed.stored(read(record));
-        if (stored !== undefined && stored !== null && stored !== '') put(customer, stored);
+        // A copy, since another rule may put a part of it, and the record is not ours to change.
+        if (!isUnset(stored)) put(customer, isObject(stored) && !Array.isArray(stored) ? { ...stored } : stored);
       }
       return { provider_id: providerId, customer, unreadable };
     },
   };
 }
 
-function checkSources({ provider, fields }: Mapping): void {
-  const problems = Object.entries(fields).flatMap(([target, rule]) => [
-    ...ruleShapeProblems(target, rule),
-    ...sourcePaths(rule)
-      .filter((path) => !isCanonicalPath(parsePath(path)))
-      .map((path) => `fields.${target}: unknown path "${path}"${nearest(path, canonicalPaths)}`),
-  ]);
-  if (problems.length > 0) throw mappingError(provider, problems);
+function encoded({ keyed }: CompiledRule, value: unknown, customer: unknown, report: MappingReport): unknown {
+  return keyed === undefined ? value : keyed.encode(value, undefined, customer, report);
 }
 
-function ruleShapeProblems(target: string, rule: Rule): string[] {
-  const places = [rule.from, rule.constant, rule.template].filter((place) => place !== undefined);
-  return places.length === 1 ? [] : [`fields.${target}: needs exactly one of from, template and constant`];
+/** What clears the field. A whole `null` of keys cannot be sent without knowing which keys are ours. */
+function clearedBy({ field, keyed, rule }: CompiledRule, report: MappingReport): null | '' | undefined {
+  const { clear = 'unsupported', clear_reason: reason = 'this provider has no way to clear it' } = rule;
+  if (keyed === undefined && clear !== 'unsupported') return clear === 'null' ? null : '';
+  addWarning(report, { code: 'cannot_clear', field, message: `was not cleared: ${reason}` });
+  return undefined;
 }
 
 function mappingError(name: string, problems: readonly string[]): CustomerSyncError {

@@ -9,8 +9,9 @@ export function encodeItems({ key, carry }: NonNullable<Rule['items']>, value: u
   if (!Array.isArray(value)) return value;
   const storedItems = Array.isArray(storedValue) ? storedValue.filter(isObject) : [];
   return value.map((item: unknown) => {
-    const stored = isObject(item) ? storedItems.find((candidate) => candidate[key] === item[key]) : undefined;
-    if (stored === undefined || !isObject(item)) return item;
+    if (!isObject(item) || item[key] === undefined) return item;
+    const stored = storedItems.find((candidate) => candidate[key] === item[key]);
+    if (stored === undefined) return item;
     const carried = Object.entries(carry).filter(([, from]) => Object.hasOwn(stored, from));
     return { ...Object.fromEntries(carried.map(([to, from]) => [to, stored[from]])), ...item };
   });

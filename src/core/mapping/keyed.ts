@@ -51,7 +51,13 @@ export function compileKeyed(field: string, options: KeyedOptions, overflow: Ove
     });
   }
 
-  function encodeEntries(keys: Readonly<Record<string, unknown>>, storedValue: unknown, customer: unknown): unknown[] {
+  /** @param ours the keys that the flags are about; an entry of somebody else keeps what it has. */
+  function encodeEntries(
+    keys: Readonly<Record<string, unknown>>,
+    ours: unknown,
+    storedValue: unknown,
+    customer: unknown,
+  ): unknown[] {
     const storedEntries = new Map(entriesOf(storedValue).map((entry) => [String(entry[keyName]), entry]));
     return Object.entries(keys).map(([key, value]) => {
       const entry = storedEntries.get(key);
@@ -60,7 +66,7 @@ export function compileKeyed(field: string, options: KeyedOptions, overflow: Ove
         .map(([to, from]) => [to, entry?.[from]]);
       const flagged = flags.flatMap(([name, get]) => {
         const list = get(customer);
-        return Array.isArray(list) ? [[name, list.includes(key)]] : [];
+        return Array.isArray(list) && isObject(ours) && Object.hasOwn(ours, key) ? [[name, list.includes(key)]] : [];
       });
       return { ...Object.fromEntries(carried), [keyName]: key, [valueName]: value, ...Object.fromEntries(flagged) };
     });
@@ -71,7 +77,10 @@ export function compileKeyed(field: string, options: KeyedOptions, overflow: Ove
     stored,
     evaluate: (get) => (customer, mode, report) => {
       const value = get(customer);
-      if (!isObject(value)) return mode === 'create' ? undefined : value;
+      if (value === undefined || value === null) return mode === 'create' ? undefined : value;
+      if (!isObject(value) || Array.isArray(value) || value instanceof Unconvertible) {
+        return addIssue(report, field, 'must be an object of keys');
+      }
       const patch: Record<string, unknown> = {};
       let size = 0;
       for (const [key, wanted] of Object.entries(value)) {
@@ -94,8 +103,10 @@ export function compileKeyed(field: string, options: KeyedOptions, overflow: Ove
     },
     encode(patch, storedValue, customer, report) {
       if (options.write === 'merge') {
-        const wire = entriesOfPatch(patch).map(([key, value]) => [key, value ?? options.delete ?? null]);
-        return Object.fromEntries(wire);
+        const wire = Object.fromEntries(
+          entriesOfPatch(patch).map(([key, value]) => [key, value ?? options.delete ?? null]),
+        );
+        return options.shape === 'map' ? wire : encodeEntries(wire, patch, storedValue, customer);
       }
       const merged: Record<string, unknown> = { ...stored(storedValue) };
       for (const [key, value] of entriesOfPatch(patch)) {
@@ -110,7 +121,7 @@ export function compileKeyed(field: string, options: KeyedOptions, overflow: Ove
           `would hold ${count} keys with those already at the provider, ${options.max_items} are allowed`,
         );
       }
-      return options.shape === 'map' ? merged : encodeEntries(merged, storedValue, customer);
+      return options.shape === 'map' ? merged : encodeEntries(merged, patch, storedValue, customer);
     },
   };
 

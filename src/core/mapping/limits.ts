@@ -9,7 +9,8 @@ const ok: Limited = { kind: 'ok' };
 
 /** Checks a value against a rule's limits, or `undefined` where the rule has none. */
 export function compileLimits(rule: Rule): ((value: unknown) => Limited) | undefined {
-  const checks = [lengthCheck(rule), charactersCheck(rule), membershipCheck(rule)].filter(
+  // The length comes last: what is cut off a value that passed the others passes them as well.
+  const checks = [charactersCheck(rule), membershipCheck(rule), lengthCheck(rule)].filter(
     (check) => check !== undefined,
   );
   if (checks.length === 0) return undefined;
@@ -34,9 +35,14 @@ function lengthCheck({ max_length: max, count = 'characters' }: Rule): ((value: 
   };
 }
 
+/** @throws SyntaxError for a range that runs backwards, such as `z-a`. */
+export function charactersPattern(characters: string): RegExp {
+  return new RegExp(`^[${characters.replace(/[\]\\^]/g, '\\$&')}]*$`, 'u');
+}
+
 function charactersCheck({ characters }: Rule): ((value: unknown) => Limited) | undefined {
   if (characters === undefined) return undefined;
-  const pattern = new RegExp(`^[${characters.replace(/[\]\\^]/g, '\\$&')}]*$`, 'u');
+  const pattern = charactersPattern(characters);
   return (value) =>
     typeof value !== 'string' || pattern.test(value)
       ? ok

@@ -3,10 +3,10 @@ import { CustomerSyncError } from '../errors.js';
 /** Keys that reach an object's prototype instead of its data. */
 export const refusedKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** Splits `address.city` or `metadata['crm.id']` into its keys. */
+/** Splits `address.city` or `metadata['crm.id']` into its keys. A quote within quotes is doubled. */
 export function parsePath(path: string): readonly string[] {
   const keys: string[] = [];
-  const pattern = /(?:^|\.)([^.[\]]+)|\['([^']*)'\]/y;
+  const pattern = /(?:^|(?!^)\.)([^.[\]]+)|\['((?:[^']|'')*)'\]/y;
   while (pattern.lastIndex < path.length) {
     const match = pattern.exec(path);
     if (match === null) {
@@ -15,7 +15,7 @@ export function parsePath(path: string): readonly string[] {
         remedy: `Write keys joined by dots, and quote a key that holds a dot or a bracket: metadata['crm.id'].`,
       });
     }
-    keys.push(match[1] ?? match[2] ?? '');
+    keys.push(match[1] ?? match[2]?.replaceAll("''", "'") ?? '');
   }
   if (keys.length === 0 || keys.some((key) => refusedKeys.has(key))) {
     throw new CustomerSyncError('mapping', {
@@ -28,7 +28,12 @@ export function parsePath(path: string): readonly string[] {
 
 /** Writes keys as `parsePath` reads them. */
 export function formatPath(keys: readonly string[]): string {
-  return keys.map((key, index) => (/[.[\]]/.test(key) ? `['${key}']` : index === 0 ? key : `.${key}`)).join('');
+  return keys
+    .map((key, index) => {
+      if (key === '' || /[.[\]]/.test(key)) return `['${key.replaceAll("'", "''")}']`;
+      return index === 0 ? key : `.${key}`;
+    })
+    .join('');
 }
 
 export type Getter = (root: unknown) => unknown;

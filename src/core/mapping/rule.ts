@@ -1,8 +1,8 @@
 import type { Rule } from '../../../schemas/mapping.js';
 import { compileCondition } from './condition.js';
 import { compileKeyed, type Keyed } from './keyed.js';
-import { compileLimits } from './limits.js';
-import { compileGetter, compileSetter, type Getter, parsePath } from './path.js';
+import { compileLimits, type Limited } from './limits.js';
+import { compileGetter, compileSetter, type Getter, isObject, parsePath } from './path.js';
 import { addIssue, addWarning, type Evaluate, type MappingReport } from './report.js';
 import { compileInverse, compileSource, firstWithValue, sourcePaths, Unconvertible } from './source.js';
 
@@ -27,46 +27,60 @@ export function compileRule(target: string, rule: Rule): CompiledRule {
   const field = canonicalField(target, rule);
   const inverse = compileInverse(rule.transform ?? []);
   const reverse = rule.reverse === false ? undefined : (rule.reverse ?? reversiblePath(rule));
-  const read = rule.read === false ? undefined : compileRead(rule.read ?? target, rule.read_item);
   const keyed = rule.keyed === undefined ? undefined : compileKeyed(field, rule.keyed, rule.overflow);
+  const evaluate = keyed === undefined ? compileEvaluate(field, rule) : keyed.evaluate(compileSource(rule));
   return {
     target,
     field,
     rule,
-    evaluate: keyed === undefined ? compileEvaluate(field, rule) : keyed.evaluate(compileSource(rule)),
+    evaluate: withCondition(rule, evaluate),
     put: compileSetter(parsePath(target)),
-    read,
+    read: rule.read === false ? undefined : compileRead(rule.read ?? target, rule),
     toCanonical: (value) => (value === undefined || value === null ? value : (inverse?.(value) ?? value)),
     reverse: reverse === undefined ? undefined : parsePath(reverse),
     keyed,
   };
 }
 
-function compileRead(path: string, item: string | undefined): Getter {
+function compileRead(path: string, rule: Rule): Getter {
   const get = compileGetter(parsePath(path));
-  if (item === undefined) return get;
-  const getItem = compileGetter(parsePath(item));
+  const readItem = compileReadItem(rule);
+  if (readItem === undefined) return get;
   return (record) => {
     const list = get(record);
-    return Array.isArray(list) ? list.map(getItem) : list;
+    return Array.isArray(list) ? list.map((item: unknown) => readItem(item)) : list;
   };
+}
+
+/** How one element of a stored list is read, where it does not look as it is sent. */
+function compileReadItem({ read_item: path, items }: Rule): Getter | undefined {
+  if (path !== undefined) return compileGetter(parsePath(path));
+  const storedKey = items?.stored_key;
+  if (items === undefined || storedKey === undefined) return undefined;
+  return (item) => (isObject(item) ? { ...item, [items.key]: item[storedKey] } : item);
+}
+
+function withCondition({ when }: Rule, evaluate: Evaluate): Evaluate {
+  if (when === undefined) return evaluate;
+  const applies = compileCondition(when);
+  return (customer, mode, report) => (applies(customer) ? evaluate(customer, mode, report) : undefined);
 }
 
 function compileEvaluate(field: string, rule: Rule): Evaluate {
   const get = compileSource(rule);
-  const applies = rule.when === undefined ? undefined : compileCondition(rule.when);
   const limit = compileLimit(field, rule);
   const standIn = compileStandIn(field, rule, limit);
   // Most rules are a bare path, and a large run spends most of its mapping time here.
-  if (applies === undefined && limit === undefined && standIn === undefined && typeof rule.from === 'string') {
+  if (limit === undefined && standIn === undefined && typeof rule.from === 'string') {
     return (customer, mode) => (mode === 'create' ? (get(customer) ?? undefined) : get(customer));
   }
   return (customer, mode, report) => {
-    if (applies !== undefined && !applies(customer)) return undefined;
     const value = get(customer);
-    if (value !== undefined && value !== null) return limit === undefined ? value : limit(value, report);
-    if (mode === 'update') return value;
-    return standIn?.(customer, report);
+    if (value === undefined || value === null) return mode === 'update' ? value : standIn?.(customer, report);
+    const limited = limit === undefined ? value : limit(value, report);
+    // A value that was dropped is no value, and a create may need one.
+    const needsStandIn = limited === undefined && rule.overflow === 'drop' && mode === 'create';
+    return needsStandIn ? standIn?.(customer, report) : limited;
   };
 }
 
@@ -78,13 +92,13 @@ function compileLimit(field: string, rule: Rule): Limit | undefined {
   const mayFail = rule.transform !== undefined || typeof rule.from !== 'string';
   if (check === undefined && !mayFail) return undefined;
   return (value, report) => {
-    if (value instanceof Unconvertible) {
-      addIssue(report, field, `cannot be converted by "${value.transform}"`);
-      return undefined;
-    }
-    const result = check?.(value);
+    const result: Limited | undefined =
+      value instanceof Unconvertible
+        ? { kind: 'over', message: `cannot be converted by "${value.transform}"` }
+        : check?.(value);
     if (result === undefined || result.kind === 'ok') return value;
-    if (overflow === 'truncate' && result.truncated !== undefined) {
+    // Where not even one character fits, nothing is left to send.
+    if (overflow === 'truncate' && result.truncated !== undefined && result.truncated !== '') {
       addWarning(report, { code: 'truncated', field, message: `${result.message}; the rest was cut off` });
       return result.truncated;
     }

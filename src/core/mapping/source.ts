@@ -1,8 +1,11 @@
 import type { Source } from '../../../schemas/mapping.js';
 import { type Transform, type TransformStep, transforms } from '../../../schemas/transforms.js';
-import { compileGetter, type Getter, parsePath } from './path.js';
+import { compileGetter, type Getter, isObject, parsePath } from './path.js';
 
-/** A value that a transform could not convert. Carried as a value, so that the caller can say which field it was. */
+/**
+ * A value that a transform or a template could not convert. Carried as a value, so that the caller can say which field
+ * it was.
+ */
 export class Unconvertible {
   readonly transform: string;
 
@@ -56,10 +59,11 @@ function compileTemplate(template: string): Getter {
     for (const [index, get] of getters.entries()) {
       const value = get === undefined ? parts[index] : get(root);
       if (value === undefined || value === null) continue;
+      if (isObject(value)) return new Unconvertible('template');
       if (get !== undefined) found = true;
       text += String(value);
     }
-    return found ? text.replace(/\s+/g, ' ').trim() : undefined;
+    return found ? text.replace(/\s+/g, ' ').trim() || undefined : undefined;
   };
 }
 
@@ -80,7 +84,10 @@ export function withTransforms(get: Getter, steps: readonly TransformStep[]): Ge
   };
 }
 
-/** The steps as one function. "No value" comes back as `undefined`: a transform never asks to clear. */
+/**
+ * The steps as one function. "No value" comes back as `undefined`, and so does the `""` that is left of blank text: a
+ * transform never asks to clear.
+ */
 export function compileTransforms(steps: readonly TransformStep[]): (value: unknown) => unknown {
   const compiled = steps.map(resolveStep);
   return (input) => {
@@ -90,7 +97,7 @@ export function compileTransforms(steps: readonly TransformStep[]): (value: unkn
       if (value === undefined) return new Unconvertible(name);
       if (value === null) return undefined;
     }
-    return value;
+    return value === '' ? undefined : value;
   };
 }
 

@@ -21,8 +21,13 @@ interface Progress {
   created: boolean;
   updated: boolean;
   corrected: boolean;
+  /** A create whose answer was lost may show only later. */
+  maybeCreated: boolean;
   repeats: number;
+  /** The record that was written last. */
+  providerId: string | undefined;
   readonly changes: FieldChange[];
+  /** Of the plans that were carried out, and of the one that failed last. */
   readonly warnings: Warning[];
   readonly idempotencyKey: string;
 }
@@ -42,26 +47,33 @@ export async function executeUpsert(target: Target, input: UpsertInput, prepared
     created: false,
     updated: false,
     corrected: false,
+    maybeCreated: false,
     repeats: 0,
+    providerId: undefined,
     changes: [],
-    warnings: prepared.kind === 'planned' ? [...prepared.plan.warnings] : [],
+    warnings: [],
     idempotencyKey: randomKey(target.host),
   };
   let current = prepared;
   // Ends: every round returns, spends the one correction, or spends one of the repeats.
   while (current.kind === 'planned') {
     const { plan, stored } = current;
-    if (plan.action === 'unchanged') return finished(target, input, progress, stored);
+    if (plan.action === 'unchanged') {
+      if (!progress.created && !progress.updated) addWarnings(progress, plan.warnings);
+      return finished(target, input, progress, stored);
+    }
     try {
       const record = await write(target, input, plan, stored, progress);
+      progress.providerId = record.providerId;
       noteWritten(plan, progress);
-      const correction = planCorrection(target, input, record, progress);
+      const correction = planCorrection(target, input, stored, record, progress);
       if (correction === undefined) return finished(target, input, progress, record);
       progress.corrected = true;
       current = { kind: 'planned', plan: correction, stored: record };
     } catch (error) {
       if (!isCustomerSyncError(error)) throw error;
       current = await recover(target, input, plan, error, progress);
+      if (current.kind === 'settled') addWarnings(progress, plan.warnings);
     }
   }
   return { outcome: withProgress(current.outcome, progress) };
@@ -89,29 +101,48 @@ async function write(
   } catch (error) {
     // A success that cannot be read, or that names somebody else, leaves open what was written.
     const unreadable = isCustomerSyncError(error) && error.code === 'protocol' && verdictOf(error) === undefined;
-    throw unreadable ? new CustomerSyncError('uncertain', error.details) : error;
+    throw unreadable ? new CustomerSyncError('uncertain', { ...error.details, remedy: unreadableRemedy }) : error;
   }
 }
 
-function noteWritten(plan: Plan, progress: Progress): void {
+const unreadableRemedy =
+  'The write may be there all the same. Check the base URL, and whether something on the way changes answers; then run again.';
+
+/** @param left fields of the plan that are still to be written. */
+function noteWritten(plan: Plan, progress: Progress, left: readonly FieldChange[] = []): void {
   if (plan.action === 'create') progress.created = true;
   else progress.updated = true;
   // A correction sends fields again that the create listed already.
-  const known = new Set(progress.changes.map(({ field }) => field));
+  const known = new Set([...progress.changes, ...left].map(({ field }) => field));
   progress.changes.push(...plan.changes.filter(({ field }) => !known.has(field)));
+  addWarnings(progress, plan.warnings);
 }
 
-/** After a create: one update for what a create does not keep but an update does. */
+function addWarnings({ warnings }: Progress, added: readonly Warning[]): void {
+  const isKnown = (warning: Warning) =>
+    warnings.some(
+      ({ code, field, message }) => code === warning.code && field === warning.field && message === warning.message,
+    );
+  warnings.push(...added.filter((warning) => !isKnown(warning)));
+}
+
+/**
+ * One update more where the write cannot have done all: after a create, for what a create does not keep but an update
+ * does; after an update that met another record than the one read, for everything that had not changed there.
+ */
 function planCorrection(
   target: Target,
   input: UpsertInput,
+  stored: Stored,
   record: StoredRecordOf,
   progress: Progress,
 ): Plan | undefined {
-  if (!progress.created || progress.corrected) return undefined;
+  // Deleted in between: a provider that upserts then makes a new record of the few fields that an update holds.
+  const isAnother = 'providerId' in stored && ![undefined, record.providerId].includes(stored.providerId);
+  if (progress.corrected || !(progress.created || isAnother)) return undefined;
   const { corrected_after_create: correctable = [] } = target.provider.definition;
   const only =
-    correctable === 'all'
+    correctable === 'all' || isAnother
       ? undefined
       : new Set([
           ...correctable,
@@ -157,12 +188,21 @@ async function recover(
   const next = await prepareUpsert(target, { ...input, read: 'always', ...(gone && { providerId: undefined }) });
   if (next.kind === 'settled') return unclear ? settled(error) : next;
 
-  const landed = unclear && plan.action === 'create' && next.plan.action !== 'create';
-  if (landed || (unclear && next.plan.action === 'unchanged')) noteWritten(plan, progress);
+  const isCreate = plan.action === 'create';
+  progress.maybeCreated ||= unclear && isCreate;
+  if (isCreate && progress.maybeCreated && next.plan.action !== 'create') noteWritten(plan, progress);
+  else if (!isCreate && unclear && hasLanded(plan, next.plan)) noteWritten(plan, progress, next.plan.changes);
   // Without a unique key at the provider a second create could be a second customer.
   if (unclear && next.plan.action === 'create' && !identity.unique) return settled(error);
   if (next.plan.action === 'unchanged' || progress.repeats <= (unclear ? 1 : maxRepeats)) return next;
   return settled(unclear ? notApplied(name, error) : unexplained(name, existed));
+}
+
+/** Whether an update shows, though a field that this provider never keeps may differ still. */
+function hasLanded(plan: Plan, next: Plan): boolean {
+  if (next.action === 'create') return false;
+  const left = new Set(next.changes.map(({ field }) => field));
+  return plan.changes.some(({ field }) => !left.has(field));
 }
 
 function notApplied(name: string, { details }: CustomerSyncError): CustomerSyncError {
@@ -202,12 +242,17 @@ function notKept({ mapping }: Target, plan: Plan | undefined): Warning[] {
   }));
 }
 
-function withProgress(outcome: Outcome, { created, updated, changes, warnings }: Progress): Outcome {
+function withProgress(outcome: Outcome, { created, updated, providerId, changes, warnings }: Progress): Outcome {
   const failedAfterWrite = outcome.error !== undefined && (created || updated);
   const notice: Warning[] = failedAfterWrite
     ? [{ code: 'notice', message: `was ${created ? 'created' : 'updated'} before this failed` }]
     : [];
-  return { ...outcome, changes: [...changes], warnings: [...outcome.warnings, ...warnings, ...notice] };
+  return {
+    ...(providerId !== undefined && { provider_id: providerId }),
+    ...outcome,
+    changes: [...changes],
+    warnings: [...outcome.warnings, ...warnings, ...notice],
+  };
 }
 
 function randomKey(host: Host): string {

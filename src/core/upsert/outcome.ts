@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../../schemas/error-codes.js';
-import type { Outcome, OutcomeStatus } from '../../../schemas/outcome.js';
+import type { Failure, Outcome, OutcomeStatus } from '../../../schemas/outcome.js';
 import type { CustomerSyncError } from '../errors.js';
 import type { Target } from './target.js';
 
@@ -22,6 +22,17 @@ const statusOfCode: Readonly<Record<ErrorCode, OutcomeStatus>> = {
   protocol: 'failed',
 };
 
-export function outcomeOfError(target: Pick<Target, 'name'>, customerId: string, error: CustomerSyncError): Outcome {
-  return { ...outcomeFor(target, customerId, statusOfCode[error.code]), error: error.toFailure() };
+export function outcomeOfError(
+  target: Pick<Target, 'name' | 'mapping'>,
+  customerId: string,
+  error: CustomerSyncError,
+): Outcome {
+  return { ...outcomeFor(target, customerId, statusOfCode[error.code]), error: inOurWords(error.toFailure(), target) };
+}
+
+/** A provider names its own fields, the reader of an outcome knows the customer's. */
+function inOurWords(failure: Failure, { mapping }: Pick<Target, 'mapping'>): Failure {
+  if (failure.status === undefined || failure.fields === undefined) return failure;
+  const fields = failure.fields.map(({ field, message }) => ({ field: mapping.rule(field)?.field ?? field, message }));
+  return { ...failure, fields };
 }

@@ -4,6 +4,8 @@ import type { StoredRecord } from '../connector.js';
 import { isUnset, sameValue } from '../mapping/compare.js';
 import type { CompiledMapping } from '../mapping/compile-mapping.js';
 import { encodeItems } from '../mapping/items.js';
+import type { KeyChange } from '../mapping/keyed.js';
+import { isObject } from '../mapping/path.js';
 import { addWarning, type FieldIssue, type MappingReport } from '../mapping/report.js';
 import type { CompiledRule } from '../mapping/rule.js';
 
@@ -112,7 +114,7 @@ function draftField(
   draft: Draft,
 ): void {
   const storedValue = record === undefined ? undefined : rule.read?.(record);
-  if (record !== undefined && sameValue(value, storedValue, rule.rule.compare ?? 'exact')) return;
+  if (record !== undefined && sameValue(value, storedValue, rule.rule.compare ?? 'exact', rule.rule.hidden)) return;
   if (!encodeScalar(rule, value, draft.payload, storedValue)) {
     const reason = rule.rule.clear_reason ?? 'this provider has no way to clear it';
     addWarning(report, { code: 'cannot_clear', field: rule.field, message: `was not cleared: ${reason}` });
@@ -155,20 +157,26 @@ function draftKeys(
   draft: Draft,
 ): void {
   if (rule.keyed === undefined) return;
+  const storedValue = record === undefined ? undefined : rule.read?.(record);
   if (value === null && ownedKeys === undefined) {
+    if (record !== undefined && Object.keys(rule.keyed.stored(storedValue)).length === 0) return;
     const message = 'null deletes the keys that we wrote, and no ledger remembers which; name the keys to delete';
     addWarning(report, { code: 'cannot_clear', field: rule.field, message });
     return;
   }
   const patch = value === null ? Object.fromEntries((ownedKeys ?? []).map((key) => [key, null])) : value;
-  const storedValue = record === undefined ? undefined : rule.read?.(record);
-  const changes = rule.keyed.changes(patch, storedValue, customer);
-  if (changes.length === 0 && record !== undefined) return;
+  const changes = record === undefined ? sentKeys(patch) : rule.keyed.changes(patch, storedValue, customer);
+  if (changes.length === 0) return;
   rule.put(draft.payload, rule.keyed.encode(patch, storedValue, customer, report));
   draft.changes.push(...changes.map((change) => keyChange(rule, change)));
 }
 
-function keyChange(rule: CompiledRule, { key, from, to }: { key: string; from?: unknown; to?: unknown }): FieldChange {
+/** Without the record every key of the patch is sent, those to delete among them. */
+function sentKeys(patch: unknown): readonly KeyChange[] {
+  return Object.entries(isObject(patch) ? patch : {}).map(([key, to]) => ({ key, ...(to !== null && { to }) }));
+}
+
+function keyChange(rule: CompiledRule, { key, from, to }: KeyChange): FieldChange {
   return {
     field: `${rule.field}.${key}`,
     target: rule.target,

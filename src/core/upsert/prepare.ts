@@ -62,10 +62,12 @@ async function lookUp(
   const { definition } = target.provider;
   const report: MappingReport = {};
   const match = matchValue(target, customer, report);
-  if (report.issues !== undefined) throw invalid(target, report.issues);
-  if (read === 'never') return { kind: 'absent' };
-
   const providerId = remembered ?? customer.external_ids?.[definition.id] ?? undefined;
+  // Who is addressed by an id that is known needs no value to be found by.
+  const isAddressed = definition.identity.address === 'provider_id' && providerId !== undefined;
+  if (report.issues !== undefined && !isAddressed) throw invalid(target, report.issues);
+  if (read === 'never') return isAddressed ? { kind: 'unread', providerId } : { kind: 'absent' };
+
   if (read === 'when_required' && remembered !== undefined && !needsRecord(target, customer, ownedKeys)) {
     return { kind: 'unread', providerId: remembered };
   }

@@ -1,0 +1,232 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { RateLimit } from '../../schemas/definition.js';
+import { createLimiter } from '../../src/runner/limiter.js';
+import { virtualClock } from './virtual-clock.js';
+
+interface Arrival {
+  readonly at: number;
+  readonly operation: string;
+}
+
+interface Pause {
+  readonly at: number;
+  readonly forMs: number;
+}
+
+interface Released {
+  readonly at: number;
+  readonly operation: string;
+  /** Position among the arrivals. */
+  readonly index: number;
+}
+
+interface Scenario {
+  readonly limits: readonly RateLimit[];
+  readonly share?: number;
+  readonly arrivals: readonly Arrival[];
+  readonly pauses?: readonly Pause[];
+}
+
+/** Lets the arrivals through a limiter, and tells when each went out. */
+async function play({ limits, share = 1, arrivals, pauses = [] }: Scenario): Promise<Released[]> {
+  const clock = virtualClock();
+  const limiter = createLimiter({ limits, share, host: clock });
+  const released: Released[] = [];
+  const ordered = [...arrivals].sort((a, b) => a.at - b.at);
+  const work = ordered.map(async ({ at, operation }, index) => {
+    await clock.sleep(at);
+    await limiter.acquire(operation);
+    released.push({ at: clock.now(), operation, index });
+  });
+  const pausing = pauses.map(async ({ at, forMs }) => {
+    await clock.sleep(at);
+    limiter.pauseUntil(clock.now() + forMs);
+  });
+  await clock.run();
+  await Promise.all([...work, ...pausing]);
+  return released;
+}
+
+const limit = (requests_per_second: number, burst?: number, operations?: string[]): RateLimit => ({
+  documented: 'by a test',
+  requests_per_second,
+  ...(burst !== undefined && { burst }),
+  ...(operations !== undefined && { operations }),
+});
+const atOnce = (count: number, operation = 'update'): Arrival[] =>
+  Array.from({ length: count }, () => ({ at: 0, operation }));
+const times = (released: readonly Released[]) => released.map(({ at }) => at);
+
+describe('one limit', () => {
+  it('spreads requests evenly', async () => {
+    expect(times(await play({ limits: [limit(10)], arrivals: atOnce(4) }))).toEqual([0, 100, 200, 300]);
+  });
+
+  it('takes our share of the rate', async () => {
+    expect(times(await play({ limits: [limit(10)], share: 0.5, arrivals: atOnce(3) }))).toEqual([0, 200, 400]);
+  });
+
+  it('lets a burst go at once, and spreads the rest', async () => {
+    expect(times(await play({ limits: [limit(10, 3)], arrivals: atOnce(5) }))).toEqual([0, 0, 0, 100, 200]);
+  });
+
+  it('takes our share of the burst, but never less than one', async () => {
+    expect(times(await play({ limits: [limit(10, 4)], share: 0.5, arrivals: atOnce(4) }))).toEqual([0, 0, 200, 400]);
+    expect(times(await play({ limits: [limit(10, 2)], share: 0.25, arrivals: atOnce(2) }))).toEqual([0, 400]);
+  });
+
+  it('saves up no more than the burst while nothing is asked for', async () => {
+    const arrivals = [...atOnce(1), ...atOnce(4).map((arrival) => ({ ...arrival, at: 10_000 }))];
+    expect(times(await play({ limits: [limit(10, 2)], arrivals }))).toEqual([0, 10_000, 10_000, 10_100, 10_200]);
+  });
+
+  it('does not hold back what it does not cover', async () => {
+    const arrivals = [...atOnce(3), ...atOnce(2, 'get')];
+    const released = await play({ limits: [limit(1, 1, ['update'])], arrivals });
+    expect(released.filter(({ operation }) => operation === 'get').map(({ at }) => at)).toEqual([0, 0]);
+  });
+});
+
+describe('several limits', () => {
+  it('hold one by one for different operations', async () => {
+    const limits = [limit(10, 1, ['update']), limit(100, 1, ['get'])];
+    const released = await play({ limits, arrivals: [...atOnce(3), ...atOnce(3, 'get')] });
+    expect(times(released.filter(({ operation }) => operation === 'update'))).toEqual([0, 100, 200]);
+    expect(times(released.filter(({ operation }) => operation === 'get'))).toEqual([0, 10, 20]);
+  });
+
+  it('hold all together for one operation', async () => {
+    expect(times(await play({ limits: [limit(10, 5), limit(2, 2)], arrivals: atOnce(4) }))).toEqual([0, 0, 500, 1_000]);
+  });
+});
+
+describe('a pause', () => {
+  it('holds back what comes while it lasts', async () => {
+    const arrivals = [{ at: 100, operation: 'get' }];
+    const pauses = [{ at: 0, forMs: 1_000 }];
+    expect(times(await play({ limits: [limit(1_000)], arrivals, pauses }))).toEqual([1_000]);
+  });
+
+  it('holds back what was waiting already, and lets it go one by one afterwards', async () => {
+    const pauses = [{ at: 150, forMs: 4_850 }];
+    expect(times(await play({ limits: [limit(10)], arrivals: atOnce(6), pauses }))).toEqual([
+      0, 100, 5_000, 5_100, 5_200, 5_300,
+    ]);
+  });
+
+  it('that is shorter than the wait changes nothing', async () => {
+    const pauses = [{ at: 10, forMs: 50 }];
+    expect(times(await play({ limits: [limit(10)], arrivals: atOnce(3), pauses }))).toEqual([0, 100, 200]);
+  });
+
+  it('is not shortened by a later, shorter one', async () => {
+    const pauses = [
+      { at: 0.5, forMs: 1_000 },
+      { at: 0.6, forMs: 10 },
+    ];
+    const arrivals = [{ at: 1, operation: 'get' }];
+    expect(times(await play({ limits: [limit(10)], arrivals, pauses }))).toEqual([1_000.5]);
+  });
+
+  it('holds back what no limit covers, too', async () => {
+    const pauses = [{ at: 0, forMs: 1_000 }];
+    const arrivals = [{ at: 1, operation: 'get' }];
+    expect(times(await play({ limits: [limit(10, 1, ['update'])], arrivals, pauses }))).toEqual([1_000]);
+  });
+});
+
+const interval = fc.constantFrom(1, 5, 10, 100, 250);
+const anyLimit = fc.record({ interval, burst: fc.integer({ min: 1, max: 5 }) });
+const anyArrivals = fc.array(
+  fc.record({ at: fc.integer({ min: 0, max: 2_000 }), operation: fc.constantFrom('get', 'update') }),
+  { minLength: 1, maxLength: 25 },
+);
+/** Begins and ends between whole milliseconds, so that the order of events is never a matter of chance. */
+const anyPauses = fc.array(
+  fc.record({
+    at: fc.integer({ min: 0, max: 2_000 }).map((at) => at + 0.5),
+    forMs: fc.integer({ min: 1, max: 1_500 }).map((forMs) => forMs + 0.25),
+  }),
+  { maxLength: 3 },
+);
+
+function expectWithinLimit(released: readonly Released[], { requests_per_second, burst = 1, operations }: RateLimit) {
+  const covered = times(released.filter(({ operation }) => operations?.includes(operation) ?? true));
+  for (const [first, from] of covered.entries()) {
+    for (const [offset, to] of covered.slice(first).entries()) {
+      expect(offset + 1).toBeLessThanOrEqual(burst + ((to - from) * requests_per_second) / 1000 + 1e-6);
+    }
+  }
+}
+
+function expectOutsidePauses(released: readonly Released[], pauses: readonly Pause[]) {
+  for (const { at, forMs } of pauses) {
+    for (const time of times(released)) expect(time > at && time < at + forMs).toBe(false);
+  }
+}
+
+/** The earliest time for each request, in the order of arrival: what a limiter that never idles must come to. */
+function earliest(arrivals: readonly Arrival[], pauses: readonly Pause[], intervalMs: number, burst: number): number[] {
+  let theoretical = Number.NEGATIVE_INFINITY;
+  let previous = 0;
+  const begun = [...pauses].sort((a, b) => a.at - b.at);
+  return [...arrivals]
+    .sort((a, b) => a.at - b.at)
+    .map((arrival) => {
+      let time = Math.max(arrival.at, previous, theoretical - (burst - 1) * intervalMs);
+      for (const { at, forMs } of begun) if (at < time) time = Math.max(time, at + forMs);
+      theoretical = Math.max(theoretical, time) + intervalMs;
+      previous = time;
+      return time;
+    });
+}
+
+describe('for every load', () => {
+  it('there is never more in a window than allowed, nor anything during a pause', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyLimit, anyArrivals, anyPauses, async ({ interval: every, burst }, arrivals, pauses) => {
+        const one = limit(1000 / every, burst);
+        const released = await play({ limits: [one], arrivals, pauses });
+        expect(released).toHaveLength(arrivals.length);
+        expectWithinLimit(released, one);
+        expectOutsidePauses(released, pauses);
+      }),
+    );
+  });
+
+  it('nothing waits while it could go: every request goes at the earliest time, first come, first served', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyLimit, anyArrivals, anyPauses, async ({ interval: every, burst }, arrivals, pauses) => {
+        const released = await play({ limits: [limit(1000 / every, burst)], arrivals, pauses });
+        expect(released.map(({ index }) => index)).toEqual(arrivals.map((_, index) => index));
+        expect(times(released)).toEqual(earliest(arrivals, pauses, every, burst));
+      }),
+    );
+  });
+
+  it('several limits all hold', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyLimit, anyLimit, anyLimit, anyArrivals, anyPauses, async (a, b, c, arrivals, pauses) => {
+        const limits = [
+          limit(1000 / a.interval, a.burst),
+          limit(1000 / b.interval, b.burst, ['update']),
+          limit(1000 / c.interval, c.burst, ['get']),
+        ];
+        const released = await play({ limits, arrivals, pauses });
+        expect(released).toHaveLength(arrivals.length);
+        for (const one of limits) expectWithinLimit(released, one);
+        expectOutsidePauses(released, pauses);
+      }),
+    );
+  });
+
+  it('a share holds as a lower limit would', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyArrivals, fc.constantFrom(0.1, 0.25, 0.5), async (arrivals, share) => {
+        const released = await play({ limits: [limit(100, 10)], share, arrivals });
+        expectWithinLimit(released, limit(100 * share, Math.max(1, Math.floor(10 * share))));
+      }),
+    );
+  });
+});
