@@ -33,9 +33,15 @@ export interface UpdateRequest {
 }
 
 export interface ListPage {
+  /** Pages may repeat a record. */
   readonly records: readonly StoredRecord[];
   /** Absent on the last page. */
   readonly next?: string;
+  /**
+   * For lists that move when records are deleted: a page further up, to be read again when this one shows no record of
+   * the page before it. The pages of such a list overlap. Absent on the first page, and where nothing can be missed.
+   */
+  readonly previous?: string;
 }
 
 /**

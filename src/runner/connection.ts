@@ -5,14 +5,13 @@ import type { Host } from '../core/http/host.js';
 import { readOnlyHost } from '../core/http/read-only-host.js';
 import type { RetryPolicy } from '../core/http/retry.js';
 import { providerMapping } from '../core/mapping/provider-mapping.js';
+import { createLimiter } from '../core/run/limiter.js';
+import { pacedHost } from '../core/run/paced-host.js';
 import type { Target } from '../core/upsert/target.js';
 import { createKeyedLock, type KeyedLock } from './keyed-lock.js';
-import { createLimiter } from './limiter.js';
-import { pacedHost } from './paced-host.js';
+import type { Remote } from './remote.js';
 
-export interface ConnectionOptions {
-  readonly provider: Provider;
-  readonly host: Host;
+interface Settings {
   /** Default: the provider's id. */
   readonly name?: string | undefined;
   readonly overlay?: Overlay | undefined;
@@ -24,6 +23,13 @@ export interface ConnectionOptions {
   readonly retry?: RetryPolicy | undefined;
 }
 
+/** What the customers of a connection go through: requests of ours, or something far away that does the whole work. */
+export type ConnectionSettings =
+  | (Settings & { readonly host: Host; readonly remote?: undefined })
+  | (Pick<Settings, 'name'> & { readonly remote: Remote });
+
+export type ConnectionOptions = ConnectionSettings & { readonly provider: Provider };
+
 /** One account we may write to, with what its customers share: the rate limit and the locks. */
 export interface Connection {
   readonly name: string;
@@ -32,16 +38,30 @@ export interface Connection {
   readonly reader: Target;
   readonly writer: Target;
   readonly lock: KeyedLock;
+  /** Does the work in place of `reader` and `writer`, which then only know who is who. */
+  readonly remote?: Remote | undefined;
 }
 
-export function createConnection({
-  provider,
-  host,
-  name,
-  overlay,
-  rateShare = 0.5,
-  retry,
-}: ConnectionOptions): Connection {
+export function createConnection(options: ConnectionOptions): Connection {
+  if (options.remote === undefined) return createDirectConnection(options);
+  const { provider, name, remote } = options;
+  return { ...createDirectConnection({ provider, name, host: noHost, rateShare: 'unpaced' }), remote };
+}
+
+/** Of a connection whose requests are sent elsewhere. */
+const noHost: Host = {
+  kind: 'local',
+  providerHeaders: 'full',
+  send: () => Promise.reject(new RangeError('a remote connection tried to send a request of its own')),
+  now: Date.now,
+  sleep: () => Promise.resolve(),
+  random: Math.random,
+  log: () => {},
+};
+
+type DirectOptions = Extract<ConnectionOptions, { readonly host: Host }>;
+
+function createDirectConnection({ provider, host, name, overlay, rateShare = 0.5, retry }: DirectOptions): Connection {
   const { definition } = provider;
   const mapping = providerMapping(provider, overlay);
   const paced =

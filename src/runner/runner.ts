@@ -1,24 +1,22 @@
 import { pMapIterable } from 'p-map';
 import type { Customer } from '../../schemas/customer.js';
-import type { Outcome, Plan, Warning } from '../../schemas/outcome.js';
+import type { Outcome, Warning } from '../../schemas/outcome.js';
 import type { Provider } from '../core/connector.js';
 import { parseCustomer } from '../core/customer/parse-customer.js';
 import { CustomerSyncError } from '../core/errors.js';
 import { nearest } from '../core/nearest.js';
+import { type Claims, createClaims } from '../core/run/claims.js';
+import { createStopRule, type StopRule } from '../core/run/stop.js';
 import { executeUpsert } from '../core/upsert/execute.js';
 import { matchValue } from '../core/upsert/locate.js';
 import { outcomeFor } from '../core/upsert/outcome.js';
 import { type Prepared, prepareUpsert, type ReadPolicy } from '../core/upsert/prepare.js';
 import type { FieldProblem } from '../core/zod-issues.js';
-import { type Claims, createClaims } from './claims.js';
-import { type Connection, type ConnectionOptions, createConnection } from './connection.js';
+import { type Connection, type ConnectionSettings, createConnection } from './connection.js';
+import type { Result } from './remote.js';
 import type { SourceRow } from './row.js';
-import { createStopRule, type StopRule } from './stop.js';
 
-/** What one row came to at one connection: in a dry run a plan, else an outcome. */
-export type Result =
-  | { readonly kind: 'plan'; readonly plan: Plan }
-  | { readonly kind: 'outcome'; readonly outcome: Outcome };
+export type { Result } from './remote.js';
 
 export interface RowResult {
   readonly row: SourceRow;
@@ -44,7 +42,7 @@ export interface Runner {
   /** @throws CustomerSyncError `config` for an unknown key, naming those it knows. */
   provider(key: string): Provider;
   /** @throws CustomerSyncError `config` for an unknown key, `mapping` for a bad overlay. */
-  connect(options: Omit<ConnectionOptions, 'provider'> & { readonly to: string }): Connection;
+  connect(options: ConnectionSettings & { readonly to: string }): Connection;
   /** Plans every row for every connection and writes nothing. Results come in input order. */
   dryRun(connections: readonly Connection[], rows: Rows, options?: DryRunOptions): AsyncIterable<RowResult>;
   /** Creates and updates. Results come in input order; one customer's failure does not stop the others. */
@@ -69,14 +67,16 @@ export function createRunner({ providers }: { readonly providers: readonly Provi
       return createConnection({ ...options, provider: runner.provider(to) });
     },
     dryRun(connections, rows, { read = 'always', ...options } = {}) {
-      return run(connections, rows, options, async ({ reader }, customer, claims) => {
+      return run(connections, rows, options, async ({ reader, remote }, customer, claims) => {
+        if (remote !== undefined) return remote.plan(customer, options.signal);
         const prepared = await prepareUpsert(reader, { customer, read });
         const taken = claimRecord(reader.name, customer, prepared, claims);
         return taken === undefined ? resultOf(prepared) : outcomeResult(taken);
       });
     },
     apply(connections, rows, options = {}) {
-      return run(connections, rows, options, async ({ writer }, customer, claims) => {
+      return run(connections, rows, options, async ({ writer, remote }, customer, claims) => {
+        if (remote !== undefined) return outcomeResult(await remote.upsert(customer, options.signal));
         const input = { customer, read: 'always' as const };
         const prepared = await prepareUpsert(writer, input);
         const taken = claimRecord(writer.name, customer, prepared, claims);
@@ -103,7 +103,8 @@ function run(
   options: RunOptions,
   attempt: Attempt,
 ): AsyncIterable<RowResult> {
-  const { concurrency = 10, signal } = options;
+  const { signal } = options;
+  const concurrency = Math.max(options.concurrency ?? 10, ...connections.map(({ remote }) => remote?.inFlight ?? 0));
   const seen = new Map<string, string>();
   const states = connections.map((connection) => ({ connection, stop: createStopRule(), claims: createClaims() }));
 

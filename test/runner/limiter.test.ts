@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RateLimit } from '../../schemas/definition.js';
-import { createLimiter } from '../../src/runner/limiter.js';
+import { createLimiter } from '../../src/core/run/limiter.js';
 import { virtualClock } from './virtual-clock.js';
 
 interface Arrival {

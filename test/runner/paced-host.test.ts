@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { recharge } from '../../integrations/recharge/connector.js';
 import type { HttpRequest } from '../../src/core/http/host.js';
-import { createLimiter } from '../../src/runner/limiter.js';
-import { pacedHost } from '../../src/runner/paced-host.js';
+import { createLimiter } from '../../src/core/run/limiter.js';
+import { pacedHost } from '../../src/core/run/paced-host.js';
 import { type Scripted, scriptedHost } from '../core/http/scripted-host.js';
 
 const { definition } = recharge;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../schemas/error-codes.js';
 import { type Outcome, type OutcomeStatus, outcomeStatuses } from '../../schemas/outcome.js';
-import { createStopRule } from '../../src/runner/stop.js';
+import { createStopRule } from '../../src/core/run/stop.js';
 
 const outcome = (status: OutcomeStatus, code?: ErrorCode): Outcome => ({
   to: 'x',

@@ -6,8 +6,9 @@ import { describeIssues } from '../zod-issues.js';
 import { mappingProblems } from './check-mapping.js';
 import { isUnset } from './compare.js';
 import { compileSetter, isObject } from './path.js';
-import { addWarning, type MappingReport, type WriteMode } from './report.js';
+import type { MappingReport, WriteMode } from './report.js';
 import { type CompiledRule, compileRule } from './rule.js';
+import { compilePayload } from './write-payload.js';
 
 export interface CompiledMapping {
   readonly provider: string;
@@ -56,9 +57,15 @@ export function compileMapping(mapping: Mapping): CompiledMapping {
   if (problems.length > 0) throw mappingError(mapping.provider, problems);
   const rules = Object.entries(mapping.fields).map(([target, rule]) => compileRule(target, rule));
   const byTarget = new Map(rules.map((rule) => [rule.target, rule]));
-  const byMode = {
-    create: rules.filter(({ rule }) => rule.on !== 'update'),
-    update: rules.filter(({ rule }) => rule.on !== 'create'),
+  const toPayload = {
+    create: compilePayload(
+      rules.filter(({ rule }) => rule.on !== 'update'),
+      'create',
+    ),
+    update: compilePayload(
+      rules.filter(({ rule }) => rule.on !== 'create'),
+      'update',
+    ),
   };
   const readable = rules.flatMap((rule) =>
     rule.read === undefined || rule.reverse === undefined
@@ -76,16 +83,7 @@ export function compileMapping(mapping: Mapping): CompiledMapping {
     provider: mapping.provider,
     rules,
     rule: (target) => byTarget.get(target),
-    toPayload(customer, mode, report) {
-      const payload: Record<string, unknown> = {};
-      for (const rule of byMode[mode]) {
-        const value = rule.evaluate(customer, mode, report);
-        if (value === undefined) continue;
-        const sent = value === null ? clearedBy(rule, report) : encoded(rule, value, customer, report);
-        if (sent !== undefined) rule.put(payload, sent);
-      }
-      return payload;
-    },
+    toPayload: (customer, mode, report) => toPayload[mode](customer, report),
     observe(record, providerId) {
       const customer: Record<string, unknown> = {};
       for (const { rule, read, put } of readable) {
@@ -96,18 +94,6 @@ export function compileMapping(mapping: Mapping): CompiledMapping {
       return { provider_id: providerId, customer, unreadable };
     },
   };
-}
-
-function encoded({ keyed }: CompiledRule, value: unknown, customer: unknown, report: MappingReport): unknown {
-  return keyed === undefined ? value : keyed.encode(value, undefined, customer, report);
-}
-
-/** What clears the field. A whole `null` of keys cannot be sent without knowing which keys are ours. */
-function clearedBy({ field, keyed, rule }: CompiledRule, report: MappingReport): null | '' | undefined {
-  const { clear = 'unsupported', clear_reason: reason = 'this provider has no way to clear it' } = rule;
-  if (keyed === undefined && clear !== 'unsupported') return clear === 'null' ? null : '';
-  addWarning(report, { code: 'cannot_clear', field, message: `was not cleared: ${reason}` });
-  return undefined;
 }
 
 function mappingError(name: string, problems: readonly string[]): CustomerSyncError {

@@ -1,6 +1,6 @@
 import type { KeyedOptions, Rule } from '../../../schemas/mapping.js';
 import { isUnset, sameValue } from './compare.js';
-import { codePointLength, cut } from './limits.js';
+import { codePointLength, cut, isLonger } from './limits.js';
 import { compileGetter, type Getter, isObject, parsePath } from './path.js';
 import { addIssue, addWarning, type Evaluate, type MappingReport } from './report.js';
 import { compileTransforms, Unconvertible } from './source.js';
@@ -34,6 +34,7 @@ export function compileKeyed(field: string, options: KeyedOptions, overflow: Ove
   const flags = Object.entries(options.flag ?? {}).map(
     ([name, path]) => [name, compileGetter(parsePath(path))] as const,
   );
+  const carry = Object.entries(options.carry ?? {});
   const keyName = options.key ?? 'key';
   const valueName = options.value ?? 'value';
 
@@ -58,18 +59,35 @@ export function compileKeyed(field: string, options: KeyedOptions, overflow: Ove
     storedValue: unknown,
     customer: unknown,
   ): unknown[] {
-    const storedEntries = new Map(entriesOf(storedValue).map((entry) => [String(entry[keyName]), entry]));
-    return Object.entries(keys).map(([key, value]) => {
-      const entry = storedEntries.get(key);
-      const carried = Object.entries(options.carry ?? {})
-        .filter(([, from]) => entry !== undefined && Object.hasOwn(entry, from))
-        .map(([to, from]) => [to, entry?.[from]]);
-      const flagged = flags.flatMap(([name, get]) => {
-        const list = get(customer);
-        return Array.isArray(list) && isObject(ours) && Object.hasOwn(ours, key) ? [[name, list.includes(key)]] : [];
-      });
-      return { ...Object.fromEntries(carried), [keyName]: key, [valueName]: value, ...Object.fromEntries(flagged) };
+    const storedEntries = entriesOf(storedValue);
+    const lists = flags.map(([name, get]) => ({ name, list: get(customer) }));
+    const isOurs = (key: string) => isObject(ours) && Object.hasOwn(ours, key);
+    return Object.keys(keys).map((key) => {
+      const entry: Record<string, unknown> = {};
+      if (storedEntries.length > 0) carryOver(key, storedEntries, entry);
+      entry[keyName] = key;
+      entry[valueName] = keys[key];
+      for (const { name, list } of lists) if (Array.isArray(list) && isOurs(key)) entry[name] = list.includes(key);
+      return entry;
     });
+  }
+
+  function carryOver(key: string, storedEntries: readonly Record<string, unknown>[], entry: Record<string, unknown>) {
+    const storedEntry = storedEntries.findLast((candidate) => String(candidate[keyName]) === key);
+    if (storedEntry === undefined) return;
+    for (const [to, from] of carry) if (Object.hasOwn(storedEntry, from)) entry[to] = storedEntry[from];
+  }
+
+  /** The keys that are to be there afterwards. */
+  function merge(patch: unknown, storedValue: unknown): Readonly<Record<string, unknown>> {
+    // Most often this is a create, which has nothing to merge with.
+    if (storedValue === undefined && isObject(patch) && !Object.values(patch).includes(null)) return patch;
+    const merged: Record<string, unknown> = { ...stored(storedValue) };
+    for (const [key, value] of entriesOfPatch(patch)) {
+      if (value === null) delete merged[key];
+      else merged[key] = value;
+    }
+    return merged;
   }
 
   return {
@@ -83,7 +101,8 @@ export function compileKeyed(field: string, options: KeyedOptions, overflow: Ove
       }
       const patch: Record<string, unknown> = {};
       let size = 0;
-      for (const [key, wanted] of Object.entries(value)) {
+      for (const key of Object.keys(value)) {
+        const wanted = value[key];
         if (wanted === undefined || (wanted === null && mode === 'create')) continue;
         const checked =
           wanted === null ? null : checkEntry(key, convert === undefined ? wanted : convert(wanted), report);
@@ -108,11 +127,7 @@ export function compileKeyed(field: string, options: KeyedOptions, overflow: Ove
         );
         return options.shape === 'map' ? wire : encodeEntries(wire, patch, storedValue, customer);
       }
-      const merged: Record<string, unknown> = { ...stored(storedValue) };
-      for (const [key, value] of entriesOfPatch(patch)) {
-        if (value === null) delete merged[key];
-        else merged[key] = value;
-      }
+      const merged = merge(patch, storedValue);
       const count = Object.keys(merged).length;
       if (options.max_items !== undefined && count > options.max_items) {
         addIssue(
@@ -131,10 +146,10 @@ export function compileKeyed(field: string, options: KeyedOptions, overflow: Ove
     if (value === undefined) return undefined;
     if (value instanceof Unconvertible) return over(name, `cannot be converted by "${value.transform}"`, report);
     const { max_key_length: maxKey, max_value_length: maxValue } = options;
-    if (maxKey !== undefined && codePointLength(key) > maxKey) {
+    if (maxKey !== undefined && isLonger(key, maxKey)) {
       return over(name, `has a key of ${codePointLength(key)} characters, ${maxKey} are allowed`, report);
     }
-    if (maxValue === undefined || typeof value !== 'string' || codePointLength(value) <= maxValue) return value;
+    if (maxValue === undefined || typeof value !== 'string' || !isLonger(value, maxValue)) return value;
     const message = `has ${codePointLength(value)} characters, ${maxValue} are allowed`;
     if (overflow !== 'truncate') return over(name, message, report);
     addWarning(report, { code: 'truncated', field: name, message: `${message}; the rest was cut off` });

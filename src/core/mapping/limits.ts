@@ -56,6 +56,11 @@ function membershipCheck({ one_of: members }: Rule): ((value: unknown) => Limite
   return (value) => (set.has(value) ? ok : { kind: 'over', message: `is not one of ${list}` });
 }
 
+export function isLonger(text: string, maxCodePoints: number): boolean {
+  // A code point is one unit or two, so most texts need no counting.
+  return text.length > maxCodePoints && codePointLength(text) > maxCodePoints;
+}
+
 export function codePointLength(text: string): number {
   let length = 0;
   for (const _ of text) length += 1;

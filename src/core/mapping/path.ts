@@ -53,11 +53,18 @@ export function compileGetter(keys: readonly string[]): Getter {
       return isObject(parent) ? parent[second] : parent === null ? null : undefined;
     };
   }
-  return (root) => keys.reduce<unknown>(readOwn, root);
+  return (root) => {
+    let value = root;
+    for (const key of keys) {
+      if (!isObject(value)) return value === null ? null : undefined;
+      value = value[key];
+    }
+    return value;
+  };
 }
 
 /** Names that every object has without owning them, such as `constructor`. */
-function isInherited(key: string): boolean {
+export function isInherited(key: string): boolean {
   return key in Object.prototype;
 }
 

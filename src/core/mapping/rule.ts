@@ -2,7 +2,7 @@ import type { Rule } from '../../../schemas/mapping.js';
 import { compileCondition } from './condition.js';
 import { compileKeyed, type Keyed } from './keyed.js';
 import { compileLimits, type Limited } from './limits.js';
-import { compileGetter, compileSetter, type Getter, isObject, parsePath } from './path.js';
+import { compileGetter, compileSetter, type Getter, isInherited, isObject, parsePath } from './path.js';
 import { addIssue, addWarning, type Evaluate, type MappingReport } from './report.js';
 import { compileInverse, compileSource, firstWithValue, sourcePaths, Unconvertible } from './source.js';
 
@@ -13,7 +13,11 @@ export interface CompiledRule {
   readonly field: string;
   readonly rule: Rule;
   readonly evaluate: Evaluate;
-  put(payload: Record<string, unknown>, value: unknown): void;
+  /** The path that the value is read from, where the rule does nothing but copy it. */
+  readonly copiedFrom: readonly string[] | undefined;
+  readonly put: (payload: Record<string, unknown>, value: unknown) => void;
+  /** The payload's own key that `put` sets, where the target is not nested. */
+  readonly topLevelKey: string | undefined;
   /** The stored value in the provider's own form. Absent when the provider does not show it. */
   readonly read: Getter | undefined;
   /** The provider's form back to the canonical one; the value as it is where that cannot be done. */
@@ -25,6 +29,7 @@ export interface CompiledRule {
 
 export function compileRule(target: string, rule: Rule): CompiledRule {
   const field = canonicalField(target, rule);
+  const targetPath = parsePath(target);
   const inverse = compileInverse(rule.transform ?? []);
   const reverse = rule.reverse === false ? undefined : (rule.reverse ?? reversiblePath(rule));
   const keyed = rule.keyed === undefined ? undefined : compileKeyed(field, rule.keyed, rule.overflow);
@@ -34,12 +39,22 @@ export function compileRule(target: string, rule: Rule): CompiledRule {
     field,
     rule,
     evaluate: withCondition(rule, evaluate),
-    put: compileSetter(parsePath(target)),
+    copiedFrom: copiedPath(rule),
+    put: compileSetter(targetPath),
+    topLevelKey: targetPath.length === 1 ? targetPath[0] : undefined,
     read: rule.read === false ? undefined : compileRead(rule.read ?? target, rule),
     toCanonical: (value) => (value === undefined || value === null ? value : (inverse?.(value) ?? value)),
     reverse: reverse === undefined ? undefined : parsePath(reverse),
     keyed,
   };
+}
+
+function copiedPath(rule: Rule): readonly string[] | undefined {
+  const { from, transform, when, required, fallback, max_length, characters, one_of, keyed } = rule;
+  const extras = [transform, when, required, fallback, max_length, characters, one_of, keyed];
+  if (typeof from !== 'string' || extras.some((extra) => extra !== undefined)) return undefined;
+  const path = parsePath(from);
+  return path.some(isInherited) ? undefined : path;
 }
 
 function compileRead(path: string, rule: Rule): Getter {

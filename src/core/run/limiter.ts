@@ -1,5 +1,5 @@
-import type { RateLimit } from '../../schemas/definition.js';
-import type { Host } from '../core/http/host.js';
+import type { RateLimit } from '../../../schemas/definition.js';
+import type { Host } from '../http/host.js';
 
 /** Spreads the requests to one account over time. */
 export interface Limiter {

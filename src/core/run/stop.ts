@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../../schemas/error-codes.js';
-import type { Outcome, OutcomeStatus } from '../../schemas/outcome.js';
+import type { ErrorCode } from '../../../schemas/error-codes.js';
+import type { Outcome, OutcomeStatus } from '../../../schemas/outcome.js';
 
 /** Failures that every further customer would meet as well. */
 const hopeless: ReadonlySet<ErrorCode> = new Set(['auth', 'config']);

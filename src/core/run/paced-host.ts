@@ -1,6 +1,6 @@
-import type { ProviderDefinition } from '../../schemas/definition.js';
-import type { Host } from '../core/http/host.js';
-import { waitTime } from '../core/http/wait-time.js';
+import type { ProviderDefinition } from '../../../schemas/definition.js';
+import type { Host } from '../http/host.js';
+import { waitTime } from '../http/wait-time.js';
 import type { Limiter } from './limiter.js';
 
 /** A host that keeps to the account's rate, and holds every request back when the provider asks one to wait. */

@@ -1,0 +1,18 @@
+import { availableParallelism } from 'node:os';
+import { benchDelivery } from './delivery/bench.js';
+import { benchMapping } from './mapping/bench.js';
+
+const benches: Readonly<Record<string, (print: (text: string) => void) => Promise<void>>> = {
+  mapping: benchMapping,
+  delivery: benchDelivery,
+};
+
+const print = (text: string) => process.stdout.write(`${text}\n`);
+const chosen = process.argv.slice(2);
+
+print(`Node ${process.versions.node}, V8 ${process.versions.v8}, ${availableParallelism()} cores`);
+for (const [name, bench] of Object.entries(benches)) {
+  if (chosen.length > 0 && !chosen.includes(name)) continue;
+  print(`\n## ${name}`);
+  await bench(print);
+}
