@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import type { ReadStream, WriteStream } from 'node:tty';
 import { styleText } from 'node:util';
 
@@ -23,15 +23,25 @@ export function say(console: Console, text: string): void {
   console.stderr.write(`${text}\n`);
 }
 
-/** Asks on the terminal. Anything but a clear yes is a no. */
-export async function confirm({ stdin, stderr }: Console, question: string): Promise<boolean> {
+type Answer = 'yes' | 'no' | 'interrupted';
+
+/** Asks on the terminal. Anything but a clear yes is a no, the end of the input too; Ctrl-C is `interrupted`. */
+export function confirm({ stdin, stderr }: Console, question: string): Promise<Answer> {
   const lines = createInterface({ input: stdin, output: stderr });
-  try {
-    const answer = await lines.question(`${question} [y/N] `);
-    return /^\s*y(es)?\s*$/i.test(answer);
-  } finally {
-    lines.close();
-  }
+  return new Promise((resolve) => {
+    let answer: Answer | undefined;
+    const end = (given: Answer) => {
+      answer = given;
+      lines.close();
+    };
+    lines.once('SIGINT', () => end('interrupted'));
+    lines.once('close', () => {
+      // Without an answer the cursor still stands behind the question.
+      if (answer === undefined || answer === 'interrupted') stderr.write('\n');
+      resolve(answer ?? 'no');
+    });
+    lines.question(`${question} [y/N] `, (line) => end(/^\s*y(es)?\s*$/i.test(line) ? 'yes' : 'no'));
+  });
 }
 
 export function isTerminal(stream: ReadStream | WriteStream | NodeJS.ReadStream | NodeJS.WriteStream): boolean {

@@ -33,21 +33,24 @@ export function addRunOptions(command: Command): Command {
         'csv',
       ]),
     )
-    .option('--delimiter <character>', 'CSV separator, instead of guessing')
-    .option('--encoding <name>', 'encoding of the file, instead of guessing: utf-8, windows-1252')
+    .option('--delimiter <character>', 'CSV separator, instead of guessing; "tab" for a tab', delimiter)
+    .option('--encoding <name>', 'encoding of the file, instead of guessing: utf-8, windows-1252, utf-16le, utf-16be')
     .option('--strict', 'a value that cannot be read makes the customer invalid, instead of being left out')
-    .option('--id <ids>', 'only these customers, separated by commas; may be given several times', collect, [])
+    .addOption(
+      new Option('--id <ids>', 'only these customers, separated by commas; may be given several times')
+        .argParser(collect)
+        .default([], 'all'),
+    )
     .option('--limit <n>', 'only the first n customers', wholeNumber)
-    .option(
-      '--overlay <provider=file>',
-      "changes to a provider's mapping (JSON); may be given several times",
-      pair,
-      new Map(),
+    .addOption(
+      new Option('--overlay <provider=file>', "changes to a provider's mapping (JSON); may be given several times")
+        .argParser(pair)
+        .default(new Map(), 'none'),
     )
     .option('--rate-share <part>', "part of the provider's rate limit to use, above 0 up to 1 (default: 0.5)", share)
     .option('--concurrency <n>', 'customers in flight at once', positive, 10)
     .addOption(new Option('--format <format>', 'how to print').choices(formats).default('text'))
-    .option('--json', 'same as --format json')
+    .addOption(new Option('--json', 'same as --format json').conflicts('format'))
     .option('--verbose', 'also print what stays as it is, and every note');
 }
 
@@ -62,6 +65,11 @@ function list(value: string): string[] {
 
 function collect(value: string, before: string[]): string[] {
   return [...before, ...list(value)];
+}
+
+/** A shell makes it hard to type a tab. */
+function delimiter(value: string): string {
+  return value === 'tab' || value === '\\t' ? '\t' : value;
 }
 
 function pair(value: string, before: Map<string, string>): Map<string, string> {

@@ -26,8 +26,11 @@ export function createProgram(console: Console, version: string, finish: (code: 
   program.addHelpText(
     'after',
     `
-Keys and base URLs come from the environment: RECHARGE_API_KEY, LAGO_API_KEY, ... ("customer-sync providers" names them).
-Exit codes: 0 done, 1 some customers failed, 2 wrong usage or configuration, 3 changes exist (dry-run --exit-code).`,
+Keys and base URLs come from the environment: RECHARGE_API_KEY, LAGO_API_KEY, ...
+("customer-sync providers" names them).
+
+Exit codes: 0 done, 1 some customers failed, 2 wrong usage or configuration,
+3 changes exist (dry-run --exit-code), 130 and 143 interrupted.`,
   );
   return program;
 }

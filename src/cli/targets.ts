@@ -8,6 +8,8 @@ import { parseOverlay } from '../core/mapping/compile-mapping.js';
 import { createLocalHost } from '../hosts/local-host.js';
 import type { Connection } from '../runner/connection.js';
 import type { Runner } from '../runner/runner.js';
+import { errorCode } from '../sources/file-error.js';
+import { findJsonFault } from '../sources/json/json-scan.js';
 
 /** A connection, and the words by which a person recognises the account behind it. */
 export interface CliTarget {
@@ -82,15 +84,28 @@ function isLoopback(baseUrl: string): boolean {
 }
 
 function readOverlay(file: string): Overlay {
+  const text = overlayText(file);
+  const fault = findJsonFault(text);
+  if (fault !== undefined)
+    throw overlayError(`${file}: line ${fault.line} column ${fault.column}: expected ${fault.expected}`);
+  return parseOverlay(JSON.parse(text), file);
+}
+
+function overlayText(file: string): string {
   try {
-    return parseOverlay(JSON.parse(readFileSync(file, 'utf8')), file);
+    return readFileSync(file, 'utf8');
   } catch (error) {
-    if (error instanceof CustomerSyncError) throw error;
-    throw new CustomerSyncError('config', {
-      message: `the overlay ${file} cannot be read${error instanceof SyntaxError ? ': it is not JSON' : ''}`,
-      remedy: 'Give the path of a JSON file with "fields" or "remove" in it.',
-    });
+    const code = errorCode(error);
+    const reason = { ENOENT: 'there is no such file', EISDIR: 'is a directory' }[code] ?? `cannot be read (${code})`;
+    throw overlayError(`${file}: ${reason}`);
   }
+}
+
+function overlayError(message: string): CustomerSyncError {
+  return new CustomerSyncError('config', {
+    message,
+    remedy: 'An overlay is a JSON file with "fields" or "remove" in it.',
+  });
 }
 
 /** Planning without a network: anything sent is a fault of the program. */
@@ -109,7 +124,7 @@ function offlineHost(): Host {
 function missingKey({ name, auth }: ProviderDefinition): CustomerSyncError {
   return new CustomerSyncError('config', {
     message: `there is no key for ${name}: ${auth.env} is not set`,
-    remedy: `Set ${auth.env}, or try without a network: --offline.`,
+    remedy: `Set ${auth.env}, or look at the payloads without a key: dry-run --offline.`,
   });
 }
 

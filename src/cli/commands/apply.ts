@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
 import { CustomerSyncError } from '../../core/errors.js';
-import type { SourceRow } from '../../runner/row.js';
-import type { RowResult } from '../../runner/runner.js';
-import { createRejectsWriter } from '../../sources/rejects.js';
-import { type Console, confirm, isTerminal, say } from '../console.js';
-import { exitCode } from '../exit-code.js';
+import { askToApply } from '../ask-to-apply.js';
+import { type Console, isTerminal, say } from '../console.js';
+import { exitCodeOf } from '../exit-code.js';
+import { listenForInterrupt } from '../interrupt.js';
 import { addRunOptions, type RunFlags } from '../options.js';
-import { viewOf } from '../report/report.js';
-import { countsText, hasChanges, hasFailures, type Summary } from '../report/summary.js';
-import { verbOf, wordOf } from '../report/words.js';
-import { createReport, openSession, printResults, type Session, writeText } from '../run.js';
+import { writeText } from '../output.js';
+import { openRejects, type Rejects } from '../rejects.js';
+import { countsText } from '../report/summary.js';
+import { createReport, printResults } from '../run.js';
+import { openSession, type Session } from '../session.js';
 
 interface ApplyFlags extends RunFlags {
   readonly yes?: true;
@@ -18,7 +18,7 @@ interface ApplyFlags extends RunFlags {
 
 export function addApply(program: Command, console: Console, finish: (code: number) => void): void {
   addRunOptions(program.command('apply'))
-    .description('create and update customers; shows the plan and asks first')
+    .description('create and update customers; shows the totals and asks first')
     .option('-y, --yes', 'do not ask; required without a terminal')
     .option('--rejects <file>', 'write the customers that failed, with the reason, ready to be mended and fed again')
     .addHelpText(
@@ -37,82 +37,59 @@ async function apply(console: Console, file: string, flags: ApplyFlags): Promise
   if (!flags.yes && !(isTerminal(console.stdin) && isTerminal(console.stderr))) throw noTerminal();
   if (!flags.yes && file === '-') throw stdinTaken();
   const session = await openSession(console, file, flags, false);
-  if (!flags.yes && !(await agreed(console, session, flags))) {
-    say(console, 'Nothing was written.');
-    return exitCode.done;
-  }
+  const rejects = flags.rejects === undefined ? undefined : openRejects(console, flags.rejects, session.source);
+  const code = flags.yes ? undefined : await askToApply(console, session, flags, rejects);
+  return code ?? writeAll(console, session, flags, rejects);
+}
 
-  const { runner, targets, source, rows } = session;
-  const interrupt = new AbortController();
-  const code = { value: exitCode.done as number };
-  const stopListening = onInterrupt(console, interrupt, code);
-  const rejects = flags.rejects === undefined ? undefined : await createRejectsWriter({ path: flags.rejects, source });
+async function writeAll(
+  console: Console,
+  { runner, targets, source, rows }: Session,
+  flags: ApplyFlags,
+  rejects: Rejects | undefined,
+): Promise<number> {
+  const interrupt = listenForInterrupt(console);
   try {
-    const report = createReport(console, flags);
-    await writeText(console.stdout, report.head({ mode: 'apply', source: source.name, targets, offline: false }));
+    const output = createOutput(console, interrupt.end);
     const connections = targets.map(({ connection }) => connection);
-    const results = runner.apply(connections, rows(), { concurrency: flags.concurrency, signal: interrupt.signal });
-    const onRow = (result: RowResult) => {
-      const reason = rejection(result);
-      if (reason !== undefined) rejects?.write(result.row, reason);
-    };
-    const summary = await printResults({ console, results, targets, report, label: 'applying', onRow });
-    await writeText(console.stdout, report.foot(summary));
-    if (code.value !== exitCode.done) return code.value;
-    return hasFailures(summary) ? exitCode.someFailed : exitCode.done;
+    const summary = await printResults({
+      console,
+      results: runner.apply(connections, rows(), { concurrency: flags.concurrency, signal: interrupt.signal }),
+      targets,
+      printing: {
+        report: createReport(console, flags),
+        head: { mode: 'apply', source: source.name, offline: false },
+        print: output.print,
+      },
+      label: 'applying',
+      onRow: (result) => rejects?.note(result),
+      handlesSignals: true,
+    });
+    if (output.isLost()) {
+      const counts = summary.targets.map(({ to, counts: byVerb }) => `${to}: ${countsText(byVerb)}`);
+      say(console, `The report could not be written to its end, so the run was ended. ${counts.join('; ')}`);
+    }
+    return interrupt.code ?? exitCodeOf(summary);
   } finally {
-    stopListening();
-    const written = await rejects?.close();
-    if (written !== undefined && written > 0) say(console, `${written} rejected: see ${flags.rejects}`);
+    interrupt.stopListening();
+    rejects?.close();
   }
 }
 
-/** Plans everything without writing, shows the totals and asks. */
-async function agreed(console: Console, { runner, targets, rows }: Session, flags: ApplyFlags): Promise<boolean> {
-  const connections = targets.map(({ connection }) => connection);
-  const results = runner.dryRun(connections, rows(), { concurrency: flags.concurrency });
-  const summary = await printResults({ console, results, targets, label: 'planning' });
-  if (!hasChanges(summary)) {
-    say(console, question(summary, targets, 'Nothing to write:'));
-    return false;
-  }
-  return confirm(console, `${question(summary, targets, 'About to write:')}\nGo on?`);
-}
-
-function question({ targets: summaries }: Summary, targets: Session['targets'], intro: string): string {
-  const blocks = summaries.map(({ to, counts, clears, effects }, index) => {
-    const account = targets[index]?.account;
-    return [
-      `  ${to}  ${account?.baseUrl} (${account?.environment}), key ${account?.key}`,
-      `    ${countsText(counts)}${clears > 0 ? `; ${clears} fields cleared` : ''}`,
-      ...effects.map(({ effect, times }) => `    effect, ${times}x: ${effect}`),
-    ].join('\n');
-  });
-  return `${intro}\n${blocks.join('\n')}`;
-}
-
-/** Why a row belongs into the file of rejects: what failed, at which connection. */
-function rejection({ results }: { results: RowResult['results']; row: SourceRow }): string | undefined {
-  const reasons = results.flatMap((result) => {
-    if (!wordOf(verbOf(result)).isFailure) return [];
-    const { to, error, reason } = viewOf(result);
-    return [`${to}: ${verbOf(result)}: ${error?.message ?? reason ?? ''}`];
-  });
-  return reasons.length === 0 ? undefined : reasons.join('; ');
-}
-
-/** The first signal lets what is in flight finish, the second ends at once. */
-function onInterrupt(console: Console, interrupt: AbortController, code: { value: number }): () => void {
-  const stop = (signal: 'SIGINT' | 'SIGTERM') => {
-    const ended = signal === 'SIGINT' ? exitCode.interrupted : exitCode.terminated;
-    if (interrupt.signal.aborted) process.exit(ended);
-    code.value = ended;
-    say(console, 'Finishing what is in flight; once more ends at once.');
-    interrupt.abort();
-  };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
-  return () => {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
+/** Nobody is to be written whose outcome nobody can read, so a report that cannot be printed ends the run. */
+function createOutput({ stdout }: Console, onLost: () => void) {
+  let lost = false;
+  return {
+    isLost: () => lost,
+    async print(text: string): Promise<void> {
+      if (lost) return;
+      try {
+        await writeText(stdout, text);
+      } catch {
+        lost = true;
+        onLost();
+      }
+    },
   };
 }
 

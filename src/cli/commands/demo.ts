@@ -9,10 +9,10 @@ import { createRunner, type RowResult, type Runner } from '../../runner/runner.j
 import { openSource } from '../../sources/open-source.js';
 import { type Console, paint } from '../console.js';
 import { type RunningEmulator, startEmulators } from '../emulators.js';
+import { writeText } from '../output.js';
 import { packageFile } from '../package-file.js';
 import { countsText, createTally, type Summary } from '../report/summary.js';
 import { createTextReport } from '../report/text.js';
-import { writeText } from '../run.js';
 import type { CliTarget } from '../targets.js';
 
 const example = 'examples/customers.jsonl';
@@ -61,8 +61,7 @@ async function demo({ stdout }: Console): Promise<void> {
     const changed = rows.map(withEdit);
     const again: RowResult[] = [];
     const second = await tally(targets, runner.dryRun(connections, changed), again);
-    const isPlan = ({ results }: RowResult) => results.every((result) => result.kind === 'plan');
-    for (const result of again.filter(isPlan)) await print(report.row(result));
+    for (const result of again.filter(isChanged)) await print(report.row(result));
 
     await step('5. Summary');
     await print(summaryTable(targets, emulators, applied, second));
@@ -72,6 +71,10 @@ async function demo({ stdout }: Console): Promise<void> {
   } finally {
     await Promise.all(emulators.map(({ emulator }) => emulator.close()));
   }
+}
+
+function isChanged({ results }: RowResult): boolean {
+  return results.some((result) => result.kind === 'plan' && result.plan.action !== 'unchanged');
 }
 
 function targetOf(runner: Runner, { definition, emulator }: RunningEmulator): CliTarget {

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import type { Console } from '../console.js';
-import { exitCode } from '../exit-code.js';
+import { exitCode, exitCodeOf } from '../exit-code.js';
 import { addRunOptions, type RunFlags } from '../options.js';
-import { hasChanges, hasFailures } from '../report/summary.js';
-import { createReport, openSession, printResults, writeText } from '../run.js';
+import { writeText } from '../output.js';
+import { hasChanges } from '../report/summary.js';
+import { createReport, printResults } from '../run.js';
+import { openSession } from '../session.js';
 
 interface DryRunFlags extends RunFlags {
   readonly offline?: true;
@@ -31,15 +33,21 @@ Examples:
 async function dryRun(console: Console, file: string, flags: DryRunFlags): Promise<number> {
   const offline = flags.offline === true;
   const { runner, targets, source, rows } = await openSession(console, file, flags, offline);
-  const report = createReport(console, flags);
-  await writeText(console.stdout, report.head({ mode: 'dry_run', source: source.name, targets, offline }));
-  const results = runner.dryRun(
-    targets.map(({ connection }) => connection),
-    rows(),
-    { read: offline ? 'never' : 'always', concurrency: flags.concurrency },
-  );
-  const summary = await printResults({ console, results, targets, report, label: 'planning' });
-  await writeText(console.stdout, report.foot(summary));
-  if (hasFailures(summary)) return exitCode.someFailed;
-  return flags.exitCode && hasChanges(summary) ? exitCode.changes : exitCode.done;
+  const summary = await printResults({
+    console,
+    results: runner.dryRun(
+      targets.map(({ connection }) => connection),
+      rows(),
+      { read: offline ? 'never' : 'always', concurrency: flags.concurrency },
+    ),
+    targets,
+    printing: {
+      report: createReport(console, flags),
+      head: { mode: 'dry_run', source: source.name, offline },
+      print: (text) => writeText(console.stdout, text),
+    },
+    label: 'planning',
+  });
+  const code = exitCodeOf(summary);
+  return code === exitCode.done && flags.exitCode && hasChanges(summary) ? exitCode.changes : code;
 }

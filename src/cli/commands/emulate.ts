@@ -4,7 +4,7 @@ import { createRunner } from '../../runner/runner.js';
 import { type Console, say } from '../console.js';
 import { type RunningEmulator, startEmulators } from '../emulators.js';
 import { exitCode } from '../exit-code.js';
-import { writeText } from '../run.js';
+import { writeText } from '../output.js';
 
 interface EmulateFlags {
   readonly rateLimits: boolean;
@@ -25,7 +25,7 @@ export function addEmulate(program: Command, console: Console, finish: (code: nu
 
 async function emulate(console: Console, names: readonly string[], { rateLimits }: EmulateFlags): Promise<number> {
   const runner = createRunner({ providers: builtInProviders });
-  const chosen = names.length === 0 ? builtInProviders : names.map((name) => runner.provider(name));
+  const chosen = names.length === 0 ? builtInProviders : [...new Set(names)].map((name) => runner.provider(name));
   const emulators = await startEmulators(chosen, { rateLimits });
   await writeText(console.stdout, emulators.map(exportLines).join(''));
   say(

@@ -4,7 +4,7 @@ import type { Provider } from '../../core/connector.js';
 import { compileMapping, parseMapping } from '../../core/mapping/compile-mapping.js';
 import { createRunner } from '../../runner/runner.js';
 import { type Console, paint } from '../console.js';
-import { writeText } from '../run.js';
+import { writeText } from '../output.js';
 
 export function addProviders(program: Command, console: Console): void {
   program
@@ -85,6 +85,8 @@ function cardText(card: ProviderCard, { stdout }: Console): string {
   const title = paint(stdout, 'bold', `${card.name} (${card.id})`);
   const regions = Object.entries(card.other_base_urls).map(([name, url]) => `, ${name}: ${url}`);
   const line = (label: string, text: string) => `  ${label.padEnd(16)}${text}`;
+  const wrapped = (label: string, names: readonly string[]) =>
+    linesOf(names).map((text, index) => line(index === 0 ? label : '', text));
   const section = (label: string, entries: readonly string[]) =>
     entries.length === 0 ? [] : [`  ${label}`, ...entries.map((entry) => `    ${entry}`)];
   const reasons = (record: Readonly<Record<string, string>>) =>
@@ -93,9 +95,10 @@ function cardText(card: ProviderCard, { stdout }: Console): string {
     title,
     line('documentation', card.docs),
     line('base URL', `${card.base_url}${regions.join('')} (${card.environment.base_url})`),
-    line('key', `${card.environment.key}; scopes: ${card.scopes.join(', ')}`),
+    line('key', card.environment.key),
+    line('scopes', card.scopes.join(', ')),
     line('found by', `${card.found_by}; written by ${card.written_by}`),
-    line('fields', card.fields.join(', ')),
+    ...wrapped('fields', card.fields),
     ...section('own fields', card.provider_fields),
     ...section('limits', card.limits),
     ...section('cannot clear', reasons(card.cannot_clear)),
@@ -104,4 +107,17 @@ function cardText(card: ProviderCard, { stdout }: Console): string {
     ...section('effects of an update', card.effects.update),
     ...section('notes', card.notes),
   ].join('\n')}\n`;
+}
+
+const longestLine = 80;
+
+/** Names separated by commas, in lines of a readable length. */
+function linesOf(names: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (const name of names) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + name.length > longestLine) lines.push(name);
+    else lines[lines.length - 1] = `${last}, ${name}`;
+  }
+  return lines.map((line, index) => (index === lines.length - 1 ? line : `${line},`));
 }

@@ -1,5 +1,6 @@
 import type { Result } from '../../runner/runner.js';
 import { type Report, viewOf } from './report.js';
+import { printable } from './values.js';
 import { verbOf } from './words.js';
 
 const columns = ['to', 'customer_id', 'result', 'field', 'change', 'from', 'to_value', 'code', 'message', 'at'];
@@ -28,7 +29,9 @@ function lines(result: Result, at: string): string[] {
 
 function cell(value: unknown): string {
   if (value === undefined || value === null) return '';
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  // Line breaks are at home in a cell; other control characters would act on a terminal.
+  const lines = (typeof value === 'string' ? value : JSON.stringify(value)).split(/(\r?\n|\t)/);
+  const text = lines.map((part, index) => (index % 2 === 0 ? printable(part) : part)).join('');
   // A spreadsheet would run a text that begins like a formula; the apostrophe makes it plain text.
   const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;

@@ -1,4 +1,5 @@
 import type { Report } from './report.js';
+import { safeJson } from './values.js';
 
 /** For machines: one JSON document, written as it comes so that a long run needs no memory. */
 export function createJsonReport(): Report {
@@ -16,17 +17,17 @@ export function createJsonReport(): Report {
           key: account.key,
         })),
       };
-      return `${JSON.stringify(head).slice(0, -1)},"results":[\n`;
+      return `${safeJson(head).slice(0, -1)},"results":[\n`;
     },
     row({ row, results }) {
       const lines = results.map((result) => {
         const body = result.kind === 'plan' ? { plan: result.plan } : { outcome: result.outcome };
-        return JSON.stringify({ ...(row.at !== undefined && { at: row.at }), ...body });
+        return safeJson({ ...(row.at !== undefined && { at: row.at }), ...body });
       });
       const text = lines.map((line, index) => (isFirst && index === 0 ? line : `,\n${line}`)).join('');
       isFirst &&= lines.length === 0;
       return text;
     },
-    foot: (summary) => `\n],"summary":${JSON.stringify(summary)}}\n`,
+    foot: (summary) => `\n],"summary":${safeJson(summary)}}\n`,
   };
 }

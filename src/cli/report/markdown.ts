@@ -1,8 +1,8 @@
 import type { FieldChange } from '../../../schemas/outcome.js';
 import type { Result } from '../../runner/runner.js';
 import { type Report, viewOf } from './report.js';
-import { countsText } from './summary.js';
-import { showValue } from './values.js';
+import { clearsText, countsText } from './summary.js';
+import { printable, showValue } from './values.js';
 import { verbOf, wordOf } from './words.js';
 
 /** A comment on a pull request has room for so many lines. */
@@ -20,8 +20,8 @@ export function createMarkdownReport(): Report {
       const title = mode === 'apply' ? 'Applied' : 'Dry run';
       return `### ${title}: ${plainText(source)} to ${names}\n\n| | customer | connection | what |\n| --- | --- | --- | --- |\n`;
     },
-    row({ results }) {
-      const rows = results.map(tableRow).filter((row) => row !== '');
+    row({ row: { at }, results }) {
+      const rows = results.map((result) => tableRow(result, at)).filter((row) => row !== '');
       const room = Math.max(0, maxLines - lines);
       lines += rows.length;
       left += Math.max(0, rows.length - room);
@@ -30,8 +30,7 @@ export function createMarkdownReport(): Report {
     foot({ targets }) {
       const more = left > 0 ? `\n… and ${left} more.\n` : '';
       const counts = targets.map(
-        ({ to, counts: byVerb, clears }) =>
-          `- **${to}**: ${countsText(byVerb)}${clears > 0 ? `; ${clears} cleared` : ''}`,
+        ({ to, counts: byVerb, clears }) => `- **${to}**: ${[countsText(byVerb), ...clearsText(clears)].join('; ')}`,
       );
       const effects = targets.flatMap(({ to, effects: list }) =>
         list.map(({ effect, times }) => `- ${to}, ${times}x: ${plainText(effect)}`),
@@ -41,24 +40,32 @@ export function createMarkdownReport(): Report {
   };
 }
 
-function tableRow(result: Result): string {
+function tableRow(result: Result, at: string | undefined): string {
   const word = wordOf(verbOf(result));
   if (word.style === 'gray' && word.verb !== 'not_attempted') return '';
   const { customerId, to, changes, error, reason } = viewOf(result);
+  const who = [customerId, word.isFailure ? at : undefined].filter((part) => part !== undefined).join(', ');
   const what = [
     ...changes.map(changeText),
     ...(error === undefined ? [] : [`${plainText(error.message)} _${plainText(error.remedy)}_`]),
     ...(reason === undefined ? [] : [plainText(reason)]),
   ];
-  return `| ${word.sign} ${word.verb} | ${plainText(customerId ?? '')} | ${to} | ${what.join('<br>')} |\n`;
+  return `| ${word.sign} ${word.verb} | ${plainText(who)} | ${to} | ${what.join('<br>')} |\n`;
 }
 
 function changeText({ field, change, from, to }: FieldChange): string {
   const before = from === undefined ? '' : `${plainText(showValue(from))} → `;
-  return `\`${field}\`: ${before}${change === 'clear' ? '_cleared_' : plainText(showValue(to))}`;
+  return `${fieldText(field)}: ${before}${change === 'clear' ? '_cleared_' : plainText(showValue(to))}`;
+}
+
+/** A name with other characters, as metadata may have, could end the code span or the cell. */
+function fieldText(field: string): string {
+  return /^[\w.-]+$/.test(field) ? `\`${field}\`` : `<code>${plainText(field)}</code>`;
 }
 
 /** Keeps a value from becoming markup or breaking the table. */
 function plainText(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>|#!&]/g, (character) => `&#${character.charCodeAt(0)};`).replace(/\s+/g, ' ');
+  return printable(text)
+    .replace(/[\\`*_{}[\]<>|#!&~]/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/\s+/g, ' ');
 }

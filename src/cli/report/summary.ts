@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../../schemas/error-codes.js';
 import type { RowResult } from '../../runner/runner.js';
 import type { CliTarget } from '../targets.js';
 import { viewOf } from './report.js';
@@ -9,6 +10,8 @@ export interface TargetSummary {
   /** Fields that are or would be emptied: worth a look of their own. */
   readonly clears: number;
   readonly warnings: number;
+  /** Whether the provider refused the key, and no customer got any other answer. */
+  readonly refused: boolean;
   /** Side effects at the provider, with how many times each. */
   readonly effects: readonly { readonly effect: string; readonly times: number }[];
 }
@@ -24,6 +27,11 @@ export interface Tally {
   summary(): Summary;
 }
 
+/** What the provider says of the key or the configuration, and so of every customer. */
+const refusals: ReadonlySet<ErrorCode | undefined> = new Set(['auth', 'forbidden', 'config']);
+/** What a customer can come to without an answer of the provider. */
+const unanswered: ReadonlySet<Verb> = new Set(['invalid', 'skipped', 'not_attempted']);
+
 export function createTally(targets: readonly CliTarget[]): Tally {
   let rows = 0;
   const states = targets.map(({ connection }) => ({
@@ -31,6 +39,8 @@ export function createTally(targets: readonly CliTarget[]): Tally {
     counts: new Map<Verb, number>(),
     clears: 0,
     warnings: 0,
+    refusals: 0,
+    answers: 0,
   }));
   return {
     add({ results }) {
@@ -39,21 +49,24 @@ export function createTally(targets: readonly CliTarget[]): Tally {
         const state = states[index];
         if (state === undefined) continue;
         const verb = verbOf(result);
-        const { changes, warnings } = viewOf(result);
+        const { changes, warnings, error } = viewOf(result);
         state.counts.set(verb, (state.counts.get(verb) ?? 0) + 1);
         state.clears += changes.filter(({ change }) => change === 'clear').length;
         state.warnings += warnings.length;
+        if (refusals.has(error?.code)) state.refusals += 1;
+        else if (!unanswered.has(verb)) state.answers += 1;
       }
     },
     summary: () => ({
       rows,
-      targets: states.map(({ to, counts, clears, warnings }, index) => ({
+      targets: states.map(({ to, counts, clears, warnings, refusals: refused, answers }, index) => ({
         to,
         counts: Object.fromEntries(
           verbs.filter((verb) => counts.has(verb)).map((verb) => [verb, counts.get(verb) ?? 0]),
         ),
         clears,
         warnings,
+        refused: refused > 0 && answers === 0,
         effects: effectsOf(targets[index], counts),
       })),
     }),
@@ -74,8 +87,22 @@ export function hasFailures({ targets }: Summary): boolean {
   return targets.some(({ counts }) => verbs.some((verb) => wordOf(verb).isFailure && counts[verb] !== undefined));
 }
 
+export function isRefused({ targets }: Summary): boolean {
+  return targets.every(({ refused }) => refused);
+}
+
 export function hasChanges({ targets }: Summary): boolean {
   return targets.some(({ counts }) => verbs.some((verb) => wordOf(verb).isChange && counts[verb] !== undefined));
+}
+
+/** `1 customer`, `12 customers` */
+export function customersText(count: number): string {
+  return `${count} ${count === 1 ? 'customer' : 'customers'}`;
+}
+
+/** For a list of remarks: nothing when no field is emptied. */
+export function clearsText(clears: number): string[] {
+  return clears === 0 ? [] : [`${clears} ${clears === 1 ? 'field' : 'fields'} cleared`];
 }
 
 /** `12 create, 3 update, 40 unchanged` */

@@ -3,12 +3,14 @@ import type { Result } from '../../runner/runner.js';
 import { paint, type Style } from '../console.js';
 import type { CliTarget } from '../targets.js';
 import { type Report, type RunHead, viewOf } from './report.js';
-import { countsText, type TargetSummary } from './summary.js';
-import { showValue } from './values.js';
-import { verbOf, wordOf } from './words.js';
+import { clearsText, countsText, customersText, type TargetSummary } from './summary.js';
+import { printable, showValue } from './values.js';
+import { type Verb, verbOf, wordOf } from './words.js';
 
 /** So many customers of one kind are shown in full; the rest are in the counts. */
 const shownPerVerb = 50;
+/** All of these have the same reason. */
+const shownNotAttempted = 3;
 
 interface TextOptions {
   readonly stdout: NodeJS.WriteStream;
@@ -18,8 +20,9 @@ interface TextOptions {
 
 /** For people: a block for each customer that changes or fails, then counts. */
 export function createTextReport({ stdout, verbose }: TextOptions): Report {
-  const shown = new Map<string, number>();
+  const shown = new Map<string, { readonly verb: Verb; count: number }>();
   let several = false;
+  let isEmpty = true;
   const color = (style: Style, text: string) => paint(stdout, style, text);
 
   function block(result: Result, at: string | undefined): string {
@@ -28,47 +31,63 @@ export function createTextReport({ stdout, verbose }: TextOptions): Report {
     const notes = warnings.filter(({ code }) => verbose || code !== 'normalised');
     const isQuiet = word.style === 'gray' && word.verb !== 'not_attempted';
     if (isQuiet && !verbose && notes.length === 0) return '';
-    const count = (shown.get(`${to} ${word.verb}`) ?? 0) + 1;
-    shown.set(`${to} ${word.verb}`, count);
-    if (count > shownPerVerb && !verbose) return '';
+    const kind = shown.get(`${to} ${word.verb}`) ?? { verb: word.verb, count: 0 };
+    shown.set(`${to} ${word.verb}`, kind);
+    kind.count += 1;
+    if (hiddenOf(kind) > 0 && !verbose) return '';
 
-    const where = word.isFailure && at !== undefined ? color('gray', `  ${at}`) : '';
-    const lines = [
-      `${color(word.style, `${word.sign} ${word.verb}`)} ${customerId ?? 'a row without an id'}${several ? color('gray', `  ${to}`) : ''}${where}`,
-    ];
-    const width = Math.min(60, Math.max(0, ...changes.map(({ field }) => field.length)));
-    for (const change of changes) lines.push(`    ${change.field.padEnd(width)}  ${changeText(change)}`);
+    isEmpty = false;
+    const who = customerId === undefined ? '(no readable id)' : printable(customerId);
+    const where = several ? color('gray', `  ${to}`) : '';
+    const row = word.isFailure && at !== undefined ? color('gray', `  ${printable(at)}`) : '';
+    const lines = [`${color(word.style, `${word.sign} ${word.verb}`)} ${who}${where}${row}`, ...changeLines(changes)];
     for (const warning of notes) lines.push(color('yellow', `    ! ${warningText(warning)}`));
-    if (reason !== undefined) lines.push(`    ${reason}`);
-    if (error !== undefined) lines.push(`    ${error.message}`, color('gray', `    -> ${error.remedy}`));
+    if (reason !== undefined) lines.push(`    ${printable(reason)}`);
+    if (error !== undefined)
+      lines.push(`    ${printable(error.message)}`, color('gray', `    -> ${printable(error.remedy)}`));
     return `${lines.join('\n')}\n`;
   }
 
   return {
     head(run) {
       several = run.targets.length > 1;
-      return `${headline(run)}\n${run.targets.map((target) => targetLine(target, run)).join('\n')}\n\n`;
+      const width = Math.max(...run.targets.map(({ connection }) => connection.name.length));
+      return `${headline(run)}\n${run.targets.map((target) => targetLine(target, run, width)).join('\n')}\n\n`;
     },
     row: ({ row, results }) => results.map((result) => block(result, row.at)).join(''),
     foot({ rows, targets }) {
-      const hidden = [...shown.entries()].filter(([, count]) => count > shownPerVerb && !verbose);
+      const hidden = [...shown.entries()].filter(([, kind]) => hiddenOf(kind) > 0 && !verbose);
       const more = hidden.map(
-        ([kind, count]) => `  … and ${count - shownPerVerb} more of: ${kind} (--verbose or --format json shows all)`,
+        ([name, kind]) => `  … and ${hiddenOf(kind)} more of: ${name} (--verbose or --format json shows all)`,
       );
-      return [...more, '', ...targets.map((target) => footLine(target, rows, verbose)), ''].join('\n');
+      return [...more, ...(isEmpty ? [] : ['']), ...targets.map((target) => footLine(target, rows, verbose)), ''].join(
+        '\n',
+      );
     },
   };
 }
 
-function headline({ mode, source, targets, offline }: RunHead): string {
-  const names = targets.map(({ connection }) => connection.name).join(', ');
-  if (mode === 'apply') return `Apply: ${source} -> ${names}`;
-  return `Dry run: ${source} -> ${names}. ${offline ? 'No request is sent; every customer is shown as new.' : 'Reads only; nothing is written.'}`;
+function hiddenOf({ verb, count }: { readonly verb: Verb; readonly count: number }): number {
+  return count - (verb === 'not_attempted' ? shownNotAttempted : shownPerVerb);
 }
 
-function targetLine({ connection, account }: CliTarget, { offline }: RunHead): string {
+function headline({ mode, source, targets, offline }: RunHead): string {
+  const names = targets.map(({ connection }) => connection.name).join(', ');
+  const what = `${printable(source)} -> ${names}`;
+  if (mode === 'apply') return `Apply: ${what}`;
+  return `Dry run: ${what}. ${offline ? 'No request is sent; every customer is shown as new.' : 'Reads only; nothing is written.'}`;
+}
+
+function targetLine({ connection, account }: CliTarget, { offline }: RunHead, width: number): string {
   const about = offline ? 'offline' : `${account.baseUrl} (${account.environment}), key ${account.key}`;
-  return `  ${connection.name}  ${about}`;
+  return `  ${connection.name.padEnd(width)}  ${about}`;
+}
+
+function changeLines(changes: readonly FieldChange[]): string[] {
+  // Keys of metadata come from the source as much as values do.
+  const lines = changes.map((change) => ({ field: printable(change.field), text: changeText(change) }));
+  const width = Math.min(60, Math.max(0, ...lines.map(({ field }) => field.length)));
+  return lines.map(({ field, text }) => `    ${field.padEnd(width)}  ${text}`);
 }
 
 function changeText({ change, from, to }: FieldChange): string {
@@ -79,22 +98,20 @@ function changeText({ change, from, to }: FieldChange): string {
 }
 
 function warningText({ field, message, from, to }: Warning): string {
-  const about = field === undefined ? '' : `${field} `;
+  const about = field === undefined ? '' : `${printable(field)} `;
   const values =
     to !== undefined ? ` (${showValue(from)} -> ${showValue(to)})` : from !== undefined ? ` (${showValue(from)})` : '';
-  return `${about}${message}${values}`;
+  return `${about}${printable(message)}${values}`;
 }
 
 function footLine({ to, counts, clears, warnings, effects }: TargetSummary, rows: number, verbose: boolean): string {
   const extras = [
-    ...(clears > 0 ? [`${clears} ${clears === 1 ? 'field' : 'fields'} cleared`] : []),
+    ...clearsText(clears),
     ...(warnings > 0
       ? [`${warnings} ${warnings === 1 ? 'note' : 'notes'}${verbose ? '' : ' (--verbose shows all)'}`]
       : []),
   ];
-  const lines = [
-    `${to}: ${rows} ${rows === 1 ? 'customer' : 'customers'}: ${[countsText(counts), ...extras].join('; ')}`,
-  ];
+  const lines = [`${to}: ${customersText(rows)}: ${[countsText(counts), ...extras].join('; ')}`];
   for (const { effect, times } of effects) lines.push(`  effect, ${times}x: ${effect}`);
   return lines.join('\n');
 }

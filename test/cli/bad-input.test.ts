@@ -1,0 +1,333 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CliResult, folderWith, runCli, startProviders } from './command-line.js';
+
+const offline = ['--to', 'lago', '--offline'];
+const mend = '    -> Correct the row and feed it again.';
+
+interface BadRow {
+  readonly what: string;
+  readonly row: string;
+  readonly shown: string;
+  readonly says: string;
+}
+
+const badLines: BadRow[] = [
+  {
+    what: 'a field that is not known',
+    row: '{"id":"b","emial":"bo@example.org"}',
+    shown: 'b',
+    says: 'emial: is not a known field (did you mean "email"?)',
+  },
+  {
+    what: 'a field that is not known within another',
+    row: '{"id":"b","address":{"zip":"10115"}}',
+    shown: 'b',
+    says: 'address.zip: is not a known field',
+  },
+  {
+    what: 'a value of the wrong type',
+    row: '{"id":"b","name":true}',
+    shown: 'b',
+    says: 'name: must be text, not true or false',
+  },
+  { what: 'no id', row: '{"name":"Bo"}', shown: '(no readable id)', says: 'id: is missing' },
+  {
+    what: 'an empty id',
+    row: '{"id":"","name":"Bo"}',
+    shown: '(no readable id)',
+    says: 'id: is empty; every customer needs an id of yours',
+  },
+  {
+    what: 'empty text',
+    row: '{"id":"b","name":""}',
+    shown: 'b',
+    says: 'name: is empty text; leave it out to keep what is stored, or write null to clear it',
+  },
+  {
+    what: 'an id that an earlier row has',
+    row: '{"id":"a","name":"Bo"}',
+    shown: 'a',
+    says: 'id: stands in more than one row; the first is at in.jsonl line 1',
+  },
+  {
+    what: 'a line that is not JSON',
+    row: '{"id":"b","name":"Bo}',
+    shown: '(no readable id)',
+    says: 'is not valid JSON (column 22: expected a closing quote)',
+  },
+  { what: 'a line that is no object', row: '["b"]', shown: '(no readable id)', says: 'must be an object, not a list' },
+  {
+    what: 'an e-mail address that is none',
+    row: '{"id":"b","email":"bo"}',
+    shown: 'b',
+    says: 'email: is not an e-mail address',
+  },
+  {
+    what: 'a key that reaches a prototype',
+    row: '{"id":"b","metadata":{"__proto__":"x"}}',
+    shown: 'b',
+    says: 'metadata.__proto__: is a key that is never accepted',
+  },
+];
+
+/** What the good rows around the bad ones come to. */
+const goodRows = ['a', 'c'].map((id) => `+ create ${id}\n    id    ${id}\n    name  Good\n`);
+
+describe('a bad line of JSONL is named, and the others go on', () => {
+  const rows = ['{"id":"a","name":"Good"}', ...badLines.map(({ row }) => row), '{"id":"c","name":"Good"}'];
+  const cwd = folderWith({ 'in.jsonl': rows.map((row) => `${row}\n`).join('') }, { onTestFinished: afterAll });
+  let result: CliResult;
+  beforeAll(async () => {
+    result = await runCli(['dry-run', 'in.jsonl', ...offline], { cwd });
+  });
+
+  it.each(badLines.map((line, index) => ({ ...line, number: index + 2 })))('$what', ({ shown, says, number }) => {
+    expect(result.stdout).toContain(`\nx invalid ${shown}  in.jsonl line ${number}\n    ${says}\n${mend}\n`);
+  });
+
+  it('each row is there once, with nothing but the rows, and the exit code is 1', () => {
+    const bad = badLines.map(
+      ({ shown, says }, index) => `x invalid ${shown}  in.jsonl line ${index + 2}\n    ${says}\n${mend}\n`,
+    );
+    expect(result.stdout).toBe(
+      'Dry run: in.jsonl -> lago. No request is sent; every customer is shown as new.\n  lago  offline\n\n' +
+        `${goodRows[0]}${bad.join('')}${goodRows[1]}\n` +
+        `lago: ${rows.length} customers: 2 create, ${badLines.length} invalid\n` +
+        '  effect, 2x: Lago sends the webhook customer.created.\n',
+    );
+    expect(result.stderr).toBe('');
+    expect(result.code).toBe(1);
+  });
+});
+
+const badCsvRows: BadRow[] = [
+  {
+    what: 'more cells than columns',
+    row: 'b,Bo,more',
+    shown: '(no readable id)',
+    says: 'has 3 cells, the header has 2',
+  },
+  { what: 'no id', row: ',Bo', shown: '(no readable id)', says: 'id: is missing' },
+  {
+    what: 'an id that an earlier row has',
+    row: 'a,Bo',
+    shown: 'a',
+    says: 'id: stands in more than one row; the first is at in.csv line 2',
+  },
+];
+
+describe('a bad row of CSV is named, and the others go on', () => {
+  const rows = ['id,name', 'a,Good', ...badCsvRows.map(({ row }) => row), 'c,Good'];
+  const cwd = folderWith({ 'in.csv': rows.map((row) => `${row}\n`).join('') }, { onTestFinished: afterAll });
+  let result: CliResult;
+  beforeAll(async () => {
+    result = await runCli(['dry-run', 'in.csv', ...offline], { cwd });
+  });
+
+  it.each(badCsvRows.map((row, index) => ({ ...row, number: index + 3 })))('$what', ({ shown, says, number }) => {
+    expect(result.stdout).toContain(`\nx invalid ${shown}  in.csv line ${number}\n    ${says}\n${mend}\n`);
+  });
+
+  it('the others are planned, and the exit code is 1', () => {
+    for (const row of goodRows) expect(result.stdout).toContain(row);
+    expect(result.stdout).toContain(`\nlago: 5 customers: 2 create, ${badCsvRows.length} invalid\n`);
+    expect(result.stderr).toBe('');
+    expect(result.code).toBe(1);
+  });
+
+  it('an id that a spreadsheet has rounded is warned about', async ({ expect, onTestFinished }) => {
+    const cwd = folderWith({ 'in.csv': 'id,name\n1.23E+15,Ann\n' }, { onTestFinished });
+    const result = await runCli(['dry-run', 'in.csv', ...offline], { cwd });
+    expect(result.stdout).toContain(
+      '+ create 1.23E+15\n    id    1.23E+15\n    name  Ann\n' +
+        '    ! id looks like a long number that a spreadsheet has rounded; the true id is lost\n',
+    );
+    expect(result.code).toBe(0);
+  });
+});
+
+interface BadRun {
+  readonly what: string;
+  readonly args: readonly string[];
+  readonly says: string;
+  readonly remedy: string;
+}
+
+const unusable: BadRun[] = [
+  {
+    what: 'a file that is not there',
+    args: ['custmers.jsonl', ...offline],
+    says: 'custmers.jsonl: there is no such file (did you mean "customers.jsonl"?)',
+    remedy: 'Check the path; "-" reads from stdin.',
+  },
+  { what: 'a directory', args: ['folder', ...offline], says: 'folder: is a directory', remedy: 'Name one file in it.' },
+  {
+    what: 'an empty file',
+    args: ['empty.csv', ...offline],
+    says: 'empty.csv is empty',
+    remedy: 'Check what writes it.',
+  },
+  {
+    what: 'a column that is not known',
+    args: ['column.csv', ...offline],
+    says: 'column.csv: "nmae" (did you mean "name"?) is not a field of the customer',
+    remedy:
+      'Rename the columns (what has no field of its own fits under metadata.<key>), or describe them in a file and pass it with --source-mapping.',
+  },
+  {
+    what: 'CSV without a header',
+    args: ['headless.csv', ...offline],
+    says: 'headless.csv: the first line looks like data, not like a header',
+    remedy: 'Put a line on top that names the columns, for example: id,email,name,address.country',
+  },
+  {
+    what: 'a JSON list that is broken',
+    args: ['broken.json', ...offline],
+    says: 'broken.json: line 2 column 1: expected a comma or ]',
+    remedy: 'Correct the JSON. If the file holds one object a line, read it with --input-format jsonl.',
+  },
+  {
+    what: 'a damaged gzip file',
+    args: ['damaged.jsonl.gz', ...offline],
+    says: 'damaged.jsonl.gz: is a gzip file that ends too early',
+    remedy: 'Fetch or pack it again.',
+  },
+  {
+    what: 'an encoding that is not known',
+    args: ['customers.jsonl', ...offline, '--encoding', 'utf8'],
+    says: 'the encoding "utf8" is not known (did you mean "utf-8"?)',
+    remedy: 'Known encodings: utf-8, windows-1252, utf-16le, utf-16be.',
+  },
+  {
+    what: 'a provider that is not known',
+    args: ['customers.jsonl', '--to', 'lagoo', '--offline'],
+    says: 'there is no provider "lagoo" (did you mean "lago"?)',
+    remedy: 'Known providers: recharge, lago, flexprice, autumn.',
+  },
+  {
+    what: 'no key',
+    args: ['customers.jsonl', '--to', 'lago'],
+    says: 'there is no key for Lago: LAGO_API_KEY is not set',
+    remedy: 'Set LAGO_API_KEY, or look at the payloads without a key: dry-run --offline.',
+  },
+  {
+    what: 'an overlay that is not there',
+    args: ['customers.jsonl', ...offline, '--overlay', 'lago=nowhere.json'],
+    says: 'nowhere.json: there is no such file',
+    remedy: 'An overlay is a JSON file with "fields" or "remove" in it.',
+  },
+  {
+    what: 'an overlay that is a directory',
+    args: ['customers.jsonl', ...offline, '--overlay', 'lago=folder'],
+    says: 'folder: is a directory',
+    remedy: 'An overlay is a JSON file with "fields" or "remove" in it.',
+  },
+  {
+    what: 'an overlay that is not JSON',
+    args: ['customers.jsonl', ...offline, '--overlay', 'lago=broken.json'],
+    says: 'broken.json: line 2 column 1: expected a comma or ]',
+    remedy: 'An overlay is a JSON file with "fields" or "remove" in it.',
+  },
+  {
+    what: 'an overlay for a provider that is not asked for',
+    args: ['customers.jsonl', ...offline, '--overlay', 'autumn=broken.json'],
+    says: '--overlay names "autumn", which is not in --to',
+    remedy: 'Use one of: lago.',
+  },
+  {
+    what: 'a source mapping that is not there',
+    args: ['customers.jsonl', ...offline, '--source-mapping', 'nowhere.json'],
+    says: 'nowhere.json: there is no such file',
+    remedy: 'Check the path; "-" reads from stdin.',
+  },
+  {
+    what: 'a source mapping that names no column',
+    args: ['column.csv', ...offline, '--source-mapping', 'columns.json'],
+    says: 'column.csv: it has no column "Name" (did you mean "nmae"?), which columns.json names',
+    remedy: 'Correct the source mapping, or the header of the file.',
+  },
+];
+
+const files = {
+  'customers.jsonl': '{"id":"a","name":"Ann"}\n',
+  'empty.csv': '',
+  'column.csv': 'id,nmae\na,Ann\n',
+  'headless.csv': '17,ann@example.org\n',
+  'broken.json': '[{"id":"a"}\n',
+  'columns.json': '{"fields":{"id":{"from":"id"},"name":{"from":"Name"}}}',
+  'damaged.jsonl.gz': gzipSync('{"id":"a","name":"Ann"}\n').subarray(0, 30),
+};
+
+describe.concurrent('nothing is done, in one line and a remedy, with', () => {
+  it.for(unusable)('$what', async ({ args, says, remedy }, { expect, onTestFinished }) => {
+    const cwd = folderWith(files, { onTestFinished });
+    mkdirSync(join(cwd, 'folder'));
+    const result = await runCli(['dry-run', ...args], { cwd });
+    expect(result.stderr).toBe(`error (config): ${says}\n  -> ${remedy}\n`);
+    expect(result.stdout).toBe('');
+    expect(result.code).toBe(2);
+  });
+
+  it('a file that may not be read', async ({ expect, onTestFinished }) => {
+    const cwd = folderWith({ 'locked.jsonl': '{"id":"a"}\n' }, { onTestFinished });
+    chmodSync(join(cwd, 'locked.jsonl'), 0);
+    // Permissions do not stop the superuser, but nobody can read a process's memory from its first byte.
+    const [file, says] =
+      process.getuid?.() === 0
+        ? ['/proc/self/mem', /^error \(config\): \/proc\/self\/mem: cannot be read \(EIO\)\n {2}-> .+\n$/]
+        : ['locked.jsonl', /^error \(config\): locked.jsonl: may not be read by this user\n {2}-> .+\n$/];
+    const result = await runCli(['dry-run', file, ...offline], { cwd });
+    expect(result.stderr).toMatch(says);
+    expect(result.stdout).toBe('');
+    expect(result.code).toBe(2);
+  });
+
+  it('an overlay with a path that is not known', async ({ expect, onTestFinished }) => {
+    const overlay = '{"fields":{"name":{"from":"naem"}}}';
+    const cwd = folderWith({ ...files, 'overlay.json': overlay }, { onTestFinished });
+    const result = await runCli(['dry-run', 'customers.jsonl', ...offline, '--overlay', 'lago=overlay.json'], { cwd });
+    expect(result.stderr).toBe(
+      'error (mapping): lago: fields.name: unknown path "naem" (did you mean "name"?)\n' +
+        '  -> Correct the mapping; its fields are described in the mapping JSON Schema.\n',
+    );
+    expect(result.code).toBe(2);
+  });
+
+  it('a key that is refused by the only provider', async ({ expect, onTestFinished }) => {
+    const { env } = await startProviders(['lago'], { onTestFinished });
+    const cwd = folderWith(files, { onTestFinished });
+    const wrong = { ...env, LAGO_API_KEY: 'a-key-of-another-account' };
+    const result = await runCli(['dry-run', 'customers.jsonl', '--to', 'lago'], { cwd, env: wrong });
+    expect(result.stdout).toContain(
+      'x failed a  customers.jsonl line 1\n    Lago answered 401 to list\n' +
+        '    -> Check the key in LAGO_API_KEY, and that it belongs to the account behind LAGO_BASE_URL.\n',
+    );
+    expect(result.code).toBe(2);
+  });
+});
+
+describe.concurrent('a run that breaks half-way', () => {
+  it('tells what was done until then', async ({ expect, onTestFinished }) => {
+    const stage = await startProviders(['lago'], { onTestFinished });
+    // Too long to be seen whole before the first row is read, and not to be packed much smaller.
+    const name = (number: number) => createHash('sha512').update(`${number}`).digest('base64');
+    const lines = Array.from({ length: 1000 }, (_, number) => `{"id":"c${number}","name":"${name(number)}"}\n`);
+    const cut = gzipSync(lines.join('')).subarray(0, -2000);
+    const cwd = folderWith({ 'cut.jsonl.gz': cut }, { onTestFinished });
+    const result = await runCli(['apply', 'cut.jsonl.gz', '--to', 'lago', '--yes', '--json', '--id', 'c1,c900'], {
+      cwd,
+      env: stage.env,
+    });
+    expect(result.stderr).toBe(
+      'error (config): cut.jsonl.gz: is a gzip file that ends too early\n  -> Fetch or pack it again.\n',
+    );
+    expect(result.code).toBe(2);
+    const { summary } = JSON.parse(result.stdout);
+    expect(summary).toMatchObject({ rows: 2, targets: [{ counts: { created: 2 } }] });
+    expect(stage.emulator('lago').customers()).toHaveLength(2);
+  });
+});

@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Emulator, EmulatorOptions } from '../../emulators/server.js';
+import { builtInProviders } from '../../integrations/registry.js';
+
+export const providerIds = builtInProviders.map(({ definition }) => definition.id);
+
+export interface CliResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number | null;
+}
+
+export interface CliOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly input?: string | Buffer;
+  /** Only `emulate` prints keys: its own, made-up ones. */
+  readonly printsKeys?: boolean;
+}
+
+/** The built program, as a user starts it. Its environment holds nothing but `env`. */
+export function startCli(args: readonly string[], { env = {}, cwd }: CliOptions = {}) {
+  return spawn(process.execPath, [resolve('dist/src/cli/main.js'), ...args], { env: { ...env }, cwd });
+}
+
+/** Runs it to its end. Whatever the test is about, no key and no stack trace may be printed. */
+export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  return endOf(startCli(args, options), options);
+}
+
+export async function endOf(child: ReturnType<typeof startCli>, options: CliOptions = {}): Promise<CliResult> {
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+  // A program that ends before it has read everything is a case of its own.
+  child.stdin.on('error', () => {});
+  child.stdin.end(options.input ?? '');
+  const code = await new Promise<number | null>((done) => child.once('close', done));
+  const result = { stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString(), code };
+  refuseLeaks(result, options);
+  return result;
+}
+
+function refuseLeaks({ stdout, stderr }: CliResult, { env = {}, printsKeys }: CliOptions): void {
+  const output = stdout + stderr;
+  if (/^\s+at .*[:(]\d+:\d+/m.test(output)) throw new Error(`a stack trace was printed:\n${output}`);
+  if (printsKeys) return;
+  for (const [name, value] of Object.entries(env)) {
+    if (/_KEY$/.test(name) && value !== '' && output.includes(value)) throw new Error(`${name} was printed`);
+  }
+}
+
+/** Has what a test needs registered for its end; vitest's test context fits. */
+interface Ending {
+  onTestFinished(task: () => void | Promise<void>): void;
+}
+
+/** A folder with these files in it, gone when the test ends. */
+export function folderWith(files: Readonly<Record<string, string | Buffer>>, ending: Ending): string {
+  const folder = mkdtempSync(join(tmpdir(), 'customer-sync-'));
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  ending.onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+export interface Stage {
+  /** Leads the program to the emulators. */
+  readonly env: Record<string, string>;
+  emulator(id: string): Emulator<object>;
+}
+
+/** Emulators without rate limits, and the environment that leads to them. */
+export async function startProviders(ids: readonly string[], ending: Ending): Promise<Stage> {
+  const emulators = new Map<string, Emulator<object>>();
+  const env: Record<string, string> = {};
+  for (const id of ids) {
+    const emulator = await startEmulator(id);
+    emulators.set(id, emulator);
+    // A test may have closed it on its own.
+    ending.onTestFinished(() => emulator.close().catch(() => {}));
+    const { api, auth } = definitionOf(id);
+    env[api.base_url_env] = emulator.url;
+    env[auth.env] = emulator.apiKey;
+  }
+  return {
+    env,
+    emulator(id) {
+      const emulator = emulators.get(id);
+      if (emulator === undefined) throw new Error(`no emulator of ${id} was started`);
+      return emulator;
+    },
+  };
+}
+
+function definitionOf(id: string) {
+  const provider = builtInProviders.find(({ definition }) => definition.id === id);
+  if (provider === undefined) throw new Error(`there is no provider ${id}`);
+  return provider.definition;
+}
+
+async function startEmulator(id: string): Promise<Emulator<object>> {
+  const module: { startEmulator(options: EmulatorOptions): Promise<Emulator<object>> } = await import(
+    `../../emulators/${id}.ts`
+  );
+  return module.startEmulator({ rateLimits: false });
+}
+
+/** What the providers' documentation calls a read; two of them read by POST. */
+const read = /^GET |^POST \/v1\/customers(\/search|\.get|\.list)$/;
+
+/** Requests that may have changed something. */
+export function writesTo(stage: Stage, id: string): string[] {
+  return stage
+    .emulator(id)
+    .requests.map(({ method, target }) => `${method} ${target}`)
+    .filter((request) => !read.test(request));
+}

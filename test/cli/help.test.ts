@@ -1,0 +1,288 @@
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'vitest';
+import { builtInProviders } from '../../integrations/registry.js';
+import { checkNode } from '../../src/cli/check-node.js';
+import { providerIds, runCli } from './command-line.js';
+
+describe.concurrent('--help', () => {
+  it('of the program', async ({ expect }) => {
+    const { stdout, stderr, code } = await runCli(['--help']);
+    expect(stdout).toMatchInlineSnapshot(`
+      "Usage: customer-sync [options] [command]
+
+      One canonical customer, upserted into every billing system.
+
+      Options:
+        -V, --version                     output the version number
+        -h, --help                        display help for command
+
+      Commands:
+        dry-run|plan [options] <file>     show what apply would change, field by
+                                          field, and write nothing
+        apply [options] <file>            create and update customers; shows the
+                                          totals and asks first
+        providers [options] [provider]    what each provider supports, cannot clear,
+                                          its limits and effects
+        emulate [options] [providers...]  run stand-ins for the providers on this
+                                          machine until Ctrl-C
+        demo                              the whole way with stand-ins for the
+                                          providers: no account, no network
+        help [command]                    display help for command
+
+      Keys and base URLs come from the environment: RECHARGE_API_KEY, LAGO_API_KEY, ...
+      ("customer-sync providers" names them).
+
+      Exit codes: 0 done, 1 some customers failed, 2 wrong usage or configuration,
+      3 changes exist (dry-run --exit-code), 130 and 143 interrupted.
+      "
+    `);
+    expect([stderr, code]).toEqual(['', 0]);
+  });
+
+  it('of dry-run', async ({ expect }) => {
+    const { stdout, stderr, code } = await runCli(['dry-run', '--help']);
+    expect(stdout).toMatchInlineSnapshot(`
+      "Usage: customer-sync dry-run|plan [options] <file>
+
+      show what apply would change, field by field, and write nothing
+
+      Arguments:
+        file                       customers as JSONL, JSON or CSV; "-" reads standard
+                                   input
+
+      Options:
+        --to <providers>           where to, separated by commas: lago,autumn
+        --source-mapping <file>    how the file's columns become customers (JSON)
+        --input-format <format>    instead of guessing by name and content (choices:
+                                   "jsonl", "json", "csv")
+        --delimiter <character>    CSV separator, instead of guessing; "tab" for a tab
+        --encoding <name>          encoding of the file, instead of guessing: utf-8,
+                                   windows-1252, utf-16le, utf-16be
+        --strict                   a value that cannot be read makes the customer
+                                   invalid, instead of being left out
+        --id <ids>                 only these customers, separated by commas; may be
+                                   given several times (default: all)
+        --limit <n>                only the first n customers
+        --overlay <provider=file>  changes to a provider's mapping (JSON); may be
+                                   given several times (default: none)
+        --rate-share <part>        part of the provider's rate limit to use, above 0
+                                   up to 1 (default: 0.5)
+        --concurrency <n>          customers in flight at once (default: 10)
+        --format <format>          how to print (choices: "text", "json", "csv",
+                                   "markdown", default: "text")
+        --json                     same as --format json
+        --verbose                  also print what stays as it is, and every note
+        --offline                  show payloads without asking the providers; needs
+                                   no key
+        --exit-code                end with 3 when there are changes
+        -h, --help                 display help for command
+
+      Every request that could write is refused below the connectors.
+
+      Examples:
+        customer-sync dry-run customers.csv --to lago,autumn
+        customer-sync dry-run export.csv --source-mapping columns.json --to lago --offline
+        customer-sync dry-run customers.jsonl --to recharge --id acct_1042 --json
+      "
+    `);
+    expect([stderr, code]).toEqual(['', 0]);
+  });
+
+  it('of apply', async ({ expect }) => {
+    const { stdout, stderr, code } = await runCli(['apply', '--help']);
+    expect(stdout).toMatchInlineSnapshot(`
+      "Usage: customer-sync apply [options] <file>
+
+      create and update customers; shows the totals and asks first
+
+      Arguments:
+        file                       customers as JSONL, JSON or CSV; "-" reads standard
+                                   input
+
+      Options:
+        --to <providers>           where to, separated by commas: lago,autumn
+        --source-mapping <file>    how the file's columns become customers (JSON)
+        --input-format <format>    instead of guessing by name and content (choices:
+                                   "jsonl", "json", "csv")
+        --delimiter <character>    CSV separator, instead of guessing; "tab" for a tab
+        --encoding <name>          encoding of the file, instead of guessing: utf-8,
+                                   windows-1252, utf-16le, utf-16be
+        --strict                   a value that cannot be read makes the customer
+                                   invalid, instead of being left out
+        --id <ids>                 only these customers, separated by commas; may be
+                                   given several times (default: all)
+        --limit <n>                only the first n customers
+        --overlay <provider=file>  changes to a provider's mapping (JSON); may be
+                                   given several times (default: none)
+        --rate-share <part>        part of the provider's rate limit to use, above 0
+                                   up to 1 (default: 0.5)
+        --concurrency <n>          customers in flight at once (default: 10)
+        --format <format>          how to print (choices: "text", "json", "csv",
+                                   "markdown", default: "text")
+        --json                     same as --format json
+        --verbose                  also print what stays as it is, and every note
+        -y, --yes                  do not ask; required without a terminal
+        --rejects <file>           write the customers that failed, with the reason,
+                                   ready to be mended and fed again
+        -h, --help                 display help for command
+
+      Reads every customer at the provider, writes what differs, and nothing else. Running it again is safe.
+
+      Examples:
+        customer-sync apply customers.jsonl --to lago
+        customer-sync apply customers.csv --to lago,autumn --yes --rejects rejected.csv
+      "
+    `);
+    expect([stderr, code]).toEqual(['', 0]);
+  });
+
+  it('of providers', async ({ expect }) => {
+    const { stdout, stderr, code } = await runCli(['providers', '--help']);
+    expect(stdout).toMatchInlineSnapshot(`
+      "Usage: customer-sync providers [options] [provider]
+
+      what each provider supports, cannot clear, its limits and effects
+
+      Arguments:
+        provider    only this one
+
+      Options:
+        --json      print as JSON
+        -h, --help  display help for command
+      "
+    `);
+    expect([stderr, code]).toEqual(['', 0]);
+  });
+
+  it('of emulate', async ({ expect }) => {
+    const { stdout, stderr, code } = await runCli(['emulate', '--help']);
+    expect(stdout).toMatchInlineSnapshot(`
+      "Usage: customer-sync emulate [options] [providers...]
+
+      run stand-ins for the providers on this machine until Ctrl-C
+
+      Arguments:
+        providers         which ones (default: all)
+
+      Options:
+        --no-rate-limits  lift the providers' rate limits
+        -h, --help        display help for command
+
+      Prints the variables that lead the other commands to the stand-ins. Nothing is kept when it ends.
+      "
+    `);
+    expect([stderr, code]).toEqual(['', 0]);
+  });
+
+  it('of demo', async ({ expect }) => {
+    const { stdout, stderr, code } = await runCli(['demo', '--help']);
+    expect(stdout).toMatchInlineSnapshot(`
+      "Usage: customer-sync demo [options]
+
+      the whole way with stand-ins for the providers: no account, no network
+
+      Options:
+        -h, --help  display help for command
+      "
+    `);
+    expect([stderr, code]).toEqual(['', 0]);
+  });
+
+  it('of plan is that of dry-run', async ({ expect }) => {
+    const [plan, dryRun] = await Promise.all([runCli(['plan', '--help']), runCli(['dry-run', '--help'])]);
+    expect(plan).toEqual(dryRun);
+  });
+
+  it('goes to stderr, with exit code 2, when no command is given', async ({ expect }) => {
+    const [without, asked] = await Promise.all([runCli([]), runCli(['--help'])]);
+    expect(without).toEqual({ stdout: '', stderr: asked.stdout, code: 2 });
+  });
+});
+
+describe.concurrent('--version', () => {
+  it("prints the package's version", async ({ expect }) => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(await runCli(['--version'])).toEqual({ stdout: `${version}\n`, stderr: '', code: 0 });
+  });
+
+  it.for([
+    ['22.12.0', 'Node.js 22.12.0 is too old'],
+    ['20.20.2', 'Node.js 20.20.2 is too old'],
+  ])('of Node %s ends the program before it does anything', ([running = '', message], { expect }) => {
+    expect(() => checkNode('>=22.13', running)).toThrow(
+      expect.objectContaining({
+        message,
+        details: expect.objectContaining({ remedy: 'Install Node.js 22.13 or newer.' }),
+      }),
+    );
+  });
+
+  it.for(['22.13.0', '22.14.1', '24.0.0'])('of Node %s is good', (running, { expect }) => {
+    expect(() => checkNode('>=22.13', running)).not.toThrow();
+  });
+});
+
+describe.concurrent('a command or option that is not known', () => {
+  it.for([
+    [['dryrun', 'in.jsonl'], "error: unknown command 'dryrun'\n(Did you mean dry-run?)\n(--help shows the options)\n"],
+    [
+      ['dry-run', 'in.jsonl', '--to', 'lago', '--ofline'],
+      "error: unknown option '--ofline'\n(Did you mean --offline?)\n(--help shows the options)\n",
+    ],
+    [['dry-run', 'in.jsonl'], "error: required option '--to <providers>' not specified\n(--help shows the options)\n"],
+    [['apply', '--to', 'lago'], "error: missing required argument 'file'\n(--help shows the options)\n"],
+    [
+      ['dry-run', 'a.csv', 'b.csv', '--to', 'lago'],
+      "error: too many arguments for 'dry-run'. Expected 1 argument but got 2: a.csv, b.csv.\n(--help shows the options)\n",
+    ],
+  ] as const)('%j', async ([args, stderr], { expect }) => {
+    expect(await runCli(args)).toEqual({ stdout: '', stderr, code: 2 });
+  });
+});
+
+describe.concurrent('providers', () => {
+  it('prints a card for each provider', async ({ expect }) => {
+    const { stdout, stderr, code } = await runCli(['providers']);
+    const titles = stdout.split('\n').filter((line) => /^\S/.test(line));
+    expect(titles).toEqual(builtInProviders.map(({ definition: { id, name } }) => `${name} (${id})`));
+    expect([stderr, code]).toEqual(['', 0]);
+  });
+
+  it('prints one card: where it is, its key, and what it has no place for and why', async ({ expect }) => {
+    const { stdout, stderr, code } = await runCli(['providers', 'autumn']);
+    expect(stdout.split('\n').slice(0, 8)).toEqual([
+      'Autumn (autumn)',
+      expect.stringMatching(/^ {2}documentation {3}https:/),
+      '  base URL        https://api.useautumn.com/v1 (AUTUMN_BASE_URL)',
+      '  key             AUTUMN_SECRET_KEY',
+      expect.stringMatching(/^ {2}scopes {10}\S/),
+      '  found by        id; written by our id',
+      '  fields          id, name, email, metadata',
+      '  own fields',
+    ]);
+    expect(stdout).toMatch(/^ {2}not supported\n {4}\w+: .+/m);
+    expect(stdout).toMatch(/^ {2}effects of a create\n {4}Autumn attaches/m);
+    expect([stderr, code]).toEqual(['', 0]);
+  });
+
+  it('prints JSON', async ({ expect }) => {
+    const { stdout, code } = await runCli(['providers', '--json']);
+    const cards = JSON.parse(stdout);
+    expect(cards.map(({ id }: { id: string }) => id)).toEqual(providerIds);
+    expect(cards[1]).toMatchObject({
+      id: 'lago',
+      environment: { key: 'LAGO_API_KEY', base_url: 'LAGO_BASE_URL' },
+      fields: expect.arrayContaining(['id', 'address.country', 'metadata']),
+    });
+    expect(code).toBe(0);
+  });
+
+  it('names those it knows when asked for another', async ({ expect }) => {
+    expect(await runCli(['providers', 'stripe'])).toEqual({
+      stdout: '',
+      stderr:
+        'error (config): there is no provider "stripe"\n  -> Known providers: recharge, lago, flexprice, autumn.\n',
+      code: 2,
+    });
+  });
+});
