@@ -1,4 +1,16 @@
 import './recharge/actions/upsert-customers.js';
+import './recharge/actions/upsert-customers-batch.js';
+import './recharge/actions/plan-customers.js';
+import './recharge/syncs/customers.js';
 import './lago/actions/upsert-customers.js';
+import './lago/actions/upsert-customers-batch.js';
+import './lago/actions/plan-customers.js';
+import './lago/syncs/customers.js';
 import './flexprice/actions/upsert-customers.js';
+import './flexprice/actions/upsert-customers-batch.js';
+import './flexprice/actions/plan-customers.js';
+import './flexprice/syncs/customers.js';
 import './autumn/actions/upsert-customers.js';
+import './autumn/actions/upsert-customers-batch.js';
+import './autumn/actions/plan-customers.js';
+import './autumn/syncs/customers.js';

@@ -6,6 +6,7 @@ import { autumnCustomer, listAnswer } from '../../providers/autumn/wire.js';
 import type { Connector, Provider, StoredRecord } from '../../src/core/connector.js';
 import { verdictOf } from '../../src/core/http/provider-error.js';
 import { readAnswer } from '../../src/core/http/read-answer.js';
+import { offsetPage } from '../../src/core/offset-page.js';
 
 const pageSize = 1000;
 
@@ -33,8 +34,8 @@ const connector: Connector = {
     const offset = Number(cursor);
     const answer = await client.read('list', { body: { limit: pageSize, offset } });
     const { list, has_more: hasMore } = readAnswer(listAnswer, answer, definition);
-    // `has_more` is true on a full last page as well; the page after it is then empty.
-    return { records: list, ...(hasMore === true && list.length > 0 && { next: String(offset + list.length) }) };
+    // `has_more` is true on a full last page as well; the page after it then holds nobody new.
+    return offsetPage({ records: list, offset, size: pageSize, more: hasMore === true });
   },
 };
 

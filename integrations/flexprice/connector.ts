@@ -7,6 +7,7 @@ import type { Connector, Found, Provider, StoredRecord } from '../../src/core/co
 import type { Client } from '../../src/core/http/client.js';
 import { verdictOf } from '../../src/core/http/provider-error.js';
 import { readAnswer } from '../../src/core/http/read-answer.js';
+import { offsetPage } from '../../src/core/offset-page.js';
 
 const pageSize = 1000;
 
@@ -34,19 +35,21 @@ const connector: Connector = {
 
   async list(client, cursor = '0') {
     const offset = Number(cursor);
-    const records = await searchPage(client, { limit: pageSize, offset });
-    return { records, ...(records.length === pageSize && { next: String(offset + pageSize) }) };
+    const { items, total } = await searchPage(client, { limit: pageSize, offset });
+    const more = total === undefined ? items.length === pageSize : offset + items.length < total;
+    return offsetPage({ records: items, offset, size: pageSize, more });
   },
 };
 
 async function search(client: Client, externalId: string): Promise<Found> {
-  const matches = await searchPage(client, { external_id: externalId, limit: 2 });
-  const record = matches.find(({ external_id }) => external_id === externalId);
+  const { items } = await searchPage(client, { external_id: externalId, limit: 2 });
+  const record = items.find(({ external_id }) => external_id === externalId);
   return record === undefined ? { kind: 'absent' } : { kind: 'found', record };
 }
 
-async function searchPage(client: Client, filter: Record<string, unknown>): Promise<StoredRecord[]> {
-  return readAnswer(searchAnswer, await client.read('search', { body: filter }), definition).items ?? [];
+async function searchPage(client: Client, filter: Record<string, unknown>) {
+  const { items, pagination } = readAnswer(searchAnswer, await client.read('search', { body: filter }), definition);
+  return { items: items ?? [], total: pagination?.total ?? undefined };
 }
 
 function customer(answer: unknown): StoredRecord {

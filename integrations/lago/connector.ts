@@ -8,6 +8,7 @@ import { CustomerSyncError } from '../../src/core/errors.js';
 import type { Client } from '../../src/core/http/client.js';
 import { verdictOf } from '../../src/core/http/provider-error.js';
 import { readAnswer } from '../../src/core/http/read-answer.js';
+import { offsetPage } from '../../src/core/offset-page.js';
 
 const pageSize = 100;
 
@@ -25,10 +26,12 @@ const connector: Connector = {
 
   update: (client, { address, payload }) => post(client, 'update', { external_id: address, ...payload }),
 
-  async list(client, page = '1') {
-    const query = { page, per_page: String(pageSize) };
+  async list(client, cursor = '0') {
+    const { page, size } = pageFrom(Number(cursor));
+    const query = { page: String(page), per_page: String(size) };
     const { customers, meta } = readAnswer(customersAnswer, await client.read('list', { query }), definition);
-    return { records: customers, ...(typeof meta?.next_page === 'number' && { next: String(meta.next_page) }) };
+    const more = typeof meta?.next_page === 'number';
+    return offsetPage({ records: customers, offset: (page - 1) * size, size, more });
   },
 
   async archive(client, address) {
@@ -36,6 +39,19 @@ const connector: Connector = {
     await client.write('delete', { params: { external_id: address }, replaySafe: true });
   },
 };
+
+/**
+ * Lago's pages are numbered, so they begin at multiples of their size. The one that shows the record at this offset and
+ * as many as possible after it, among the sizes near the usual one.
+ */
+function pageFrom(offset: number): { page: number; size: number } {
+  let best = { page: 1, size: pageSize, end: 0 };
+  for (let size = pageSize; size > pageSize / 2; size -= 1) {
+    const page = Math.floor(offset / size) + 1;
+    if (page * size > best.end) best = { page, size, end: page * size };
+  }
+  return best;
+}
 
 async function post(client: Client, operation: 'create' | 'update', payload: Payload): Promise<StoredRecord> {
   const answer = await client.write(operation, { body: { customer: payload }, replaySafe: isReplaySafe(payload) });

@@ -1,55 +1,39 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Nango } from '@nangohq/node';
 import type { ProviderDefinition } from '../../schemas/definition.js';
 import { CustomerSyncError } from '../core/errors.js';
-import { type Host, type HttpResponse, type LogEntry, TransportError } from '../core/http/host.js';
+import { type Host, type HttpResponse, isTransportError, type LogEntry, TransportError } from '../core/http/host.js';
 import { isObject } from '../core/mapping/path.js';
+import { createNangoClient, failureCode, type NangoAccess, neverReached, textHeaders } from './nango-client.js';
+import type { NangoPace } from './nango-pace.js';
+import { type NangoPlace, nangoRefusal } from './nango-refusal.js';
 
-export interface NangoProxyHostOptions {
+export interface NangoProxyHostOptions extends NangoAccess {
   readonly definition: ProviderDefinition;
-  /** Key of the Nango environment. */
-  readonly secretKey: string;
-  /** Default: Nango's cloud. */
-  readonly nangoUrl?: string | undefined;
   /** The integration's unique key in Nango. */
   readonly integration: string;
   readonly connectionId: string;
-  /** For the whole answer, in milliseconds. Nango's client has none of its own. Default: 60 s. */
-  readonly timeoutMs?: number;
+  /** Shared by all connections of the environment. Absent: Nango's own limit is met and then waited for. */
+  readonly pace?: NangoPace | undefined;
   readonly log?: (entry: LogEntry) => void;
 }
 
 /** Sends through Nango's proxy, which adds the connection's base URL and credentials and changes what comes back. */
 export function createNangoProxyHost({
   definition,
-  secretKey,
-  nangoUrl,
   integration,
   connectionId,
-  timeoutMs = 60_000,
+  pace,
   log = () => {},
+  ...access
 }: NangoProxyHostOptions): Host {
-  const nango = new Nango(
-    { apiKey: secretKey, ...(nangoUrl !== undefined && { host: nangoUrl }) },
-    {
-      interceptors: {
-        request: (config) => {
-          config.timeout = timeoutMs;
-          config.maxRedirects = 0;
-          config.responseType = 'text';
-          config.transformResponse = (body: unknown) => body;
-          config.validateStatus = () => true;
-          return config;
-        },
-      },
-    },
-  );
+  const nango = createNangoClient(access, { raw: true });
+  const place = { provider: definition.id, integration, connectionId };
   return {
     kind: 'nango-proxy',
     // A success with a content-length comes as 200 and with four headers, whatever the provider answered.
     providerHeaders: 'unreliable',
     async send({ method, path, query, headers, body }) {
-      const place = { definition, integration, connectionId, method };
+      await pace?.acquire(`${integration}/${connectionId}`);
       const response = await nango
         .proxy<string>({
           method,
@@ -57,16 +41,21 @@ export function createNangoProxyHost({
           providerConfigKey: integration,
           connectionId,
           headers: { ...headers },
+          // Nango would repeat a POST after a lost answer; the core decides what may be repeated.
           retries: 0,
           ...(body !== undefined && { data: dataOf(body, headers['content-type']) }),
         })
         .catch((error: unknown) => {
-          throw new TransportError(codeOf(error) === 'ECONNREFUSED' ? 'no' : 'maybe', codeOf(error));
+          const reason = failureCode(error);
+          throw new TransportError(neverReached.has(reason) ? 'no' : 'maybe', reason);
         });
-      return providerAnswer(
-        { status: response.status, headers: textHeaders(response.headers), body: response.data ?? '' },
-        place,
-      );
+      const answer = { status: response.status, headers: textHeaders(response.headers), body: response.data ?? '' };
+      try {
+        return providerAnswer(answer, method, place);
+      } catch (error) {
+        if (isTransportError(error) && error.waitMs !== undefined) pace?.pauseUntil(Date.now() + error.waitMs);
+        throw error;
+      }
     },
     now: Date.now,
     async sleep(ms) {
@@ -77,15 +66,8 @@ export function createNangoProxyHost({
   };
 }
 
-interface Place {
-  readonly definition: ProviderDefinition;
-  readonly integration: string;
-  readonly connectionId: string;
-  readonly method: string;
-}
-
 /** The provider's answer, once it is clear that it is not Nango's own. */
-function providerAnswer(response: HttpResponse, place: Place): HttpResponse {
+function providerAnswer(response: HttpResponse, method: string, place: NangoPlace): HttpResponse {
   if (response.status < 400) return response;
   // A connection that broke while Nango was reading comes as 500 without a body or its type.
   if (response.status === 500 && response.body === '' && response.headers['content-type'] === undefined) {
@@ -93,74 +75,28 @@ function providerAnswer(response: HttpResponse, place: Place): HttpResponse {
   }
   const body = parse(response.body);
   if (!isObject(body)) return response;
-  const { error, code, method } = body;
+  const { error, code, method: failedMethod } = body;
   // Failures between Nango and the provider have no `error` object.
-  if (response.status === 500 && typeof code === 'string' && typeof method === 'string' && error === undefined) {
-    throw new TransportError(
-      ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(code) ? 'no' : 'maybe',
-      `${code} behind Nango`,
-    );
+  if (response.status === 500 && typeof code === 'string' && typeof failedMethod === 'string' && error === undefined) {
+    throw new TransportError(neverReached.has(code) ? 'no' : 'maybe', `${code} behind Nango`);
   }
   const nangoCode = isObject(error) ? error['code'] : undefined;
-  if (typeof nangoCode === 'string') refuse(nangoCode, response, place);
+  if (typeof nangoCode === 'string') refuse(nangoCode, response, method, place);
   return response;
 }
 
-/** Throws for Nango's own errors, which are told from a provider's by status and code together. */
-function refuse(
-  code: string,
-  { status, headers }: HttpResponse,
-  { definition, integration, connectionId, method }: Place,
-): void {
-  const about = { provider: definition.id };
-  switch (`${status} ${code}`) {
-    case '429 too_many_request': {
-      // Status and header names are those of a provider's 429. The seconds are rounded down, so one more is waited.
-      const seconds = Number(headers['retry-after']);
-      throw new TransportError(
-        'no',
-        "Nango's own rate limit",
-        Number.isFinite(seconds) ? (seconds + 1) * 1000 : 60_000,
-      );
-    }
-    case '401 missing_auth_header':
-    case '401 invalid_secret_key_format':
-    case '401 unknown_account':
-      throw new CustomerSyncError('auth', {
-        ...about,
-        message: 'Nango does not accept the secret key',
-        remedy: "Check NANGO_SECRET_KEY: it is the key of one environment, found in Nango's environment settings.",
-      });
-    case '404 unknown_provider_config':
-      throw new CustomerSyncError('config', {
-        ...about,
-        message: `Nango has no integration "${integration}"`,
-        remedy: 'Create the integration in Nango, or correct its name.',
-      });
-    case '400 server_error':
-    case '400 unknown_connection':
-      throw new CustomerSyncError('config', {
-        ...about,
-        message: `Nango has no connection "${connectionId}" for the integration "${integration}"`,
-        remedy: 'Create the connection in Nango, or correct its id.',
-      });
-    case '400 base_url_override_not_allowed':
-      // Nango follows redirects and refuses their target only after the first host has done its work.
-      if (method !== 'GET') throw new TransportError('maybe', 'Nango refuses the address the request leads to');
-      throw refusedAddress(about, integration);
-    case '400 invalid_headers':
-      throw refusedAddress(about, integration);
-    case '500 generic_error_support':
-      throw new TransportError('maybe', 'an error inside Nango');
-    default:
+function refuse(code: string, { status, headers }: HttpResponse, method: string, place: NangoPlace): void {
+  const refusal = nangoRefusal({ status, code, headers }, place);
+  if (refusal !== undefined) throw refusal;
+  if (status !== 400 || (code !== 'base_url_override_not_allowed' && code !== 'invalid_headers')) return;
+  // Nango follows redirects and refuses their target only after the first host has done its work.
+  if (code === 'base_url_override_not_allowed' && method !== 'GET') {
+    throw new TransportError('maybe', 'Nango refuses the address the request leads to');
   }
-}
-
-function refusedAddress(about: { provider: string }, integration: string): CustomerSyncError {
-  return new CustomerSyncError('config', {
-    ...about,
+  throw new CustomerSyncError('config', {
     message: 'Nango refuses the request',
-    remedy: `Check the base URL of the integration "${integration}" in Nango, and the connection id.`,
+    remedy: `Check the base URL of the integration "${place.integration}" in Nango, and the connection id.`,
+    provider: place.provider,
   });
 }
 
@@ -174,13 +110,4 @@ function parse(body: unknown): unknown {
   } catch {
     return undefined;
   }
-}
-
-function codeOf(error: unknown): string {
-  const code = isObject(error) ? error['code'] : undefined;
-  return typeof code === 'string' ? code : 'unknown';
-}
-
-function textHeaders(headers: object): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
 }

@@ -1,6 +1,6 @@
 import { type Host, type HttpResponse, TransportError } from '../core/http/host.js';
 import { isObject } from '../core/mapping/path.js';
-import type { NangoRuntime } from './runtime.js';
+import type { ScriptRuntime } from './runtime.js';
 
 /** Nango's runtime has no timeout of its own; a request without an answer after this long is given up. */
 const timeoutMs = 60_000;
@@ -14,14 +14,23 @@ const neverSent: ReadonlySet<string> = new Set([
   'ENETUNREACH',
 ]);
 
+interface RuntimeHostOptions {
+  /** Nothing leaves after this, epoch milliseconds: the script is about to be ended. */
+  readonly sendUntil?: number | undefined;
+}
+
 /** Sends through the `nango` object of a script, which adds the connection's base URL and credentials. */
-export function createRuntimeHost(nango: Pick<NangoRuntime, 'proxy' | 'log'>): Host {
+export function createRuntimeHost(
+  nango: Pick<ScriptRuntime, 'proxy' | 'log'>,
+  { sendUntil = Number.POSITIVE_INFINITY }: RuntimeHostOptions = {},
+): Host {
   const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
   return {
     kind: 'nango-runtime',
     // Inside a script the provider's own status and headers are visible, other than through Nango's proxy.
     providerHeaders: 'full',
     async send({ method, path, query, headers, body }) {
+      if (Date.now() >= sendUntil) throw new TransportError('no', 'the time for this action is over');
       let isDone = false;
       const sent = nango.proxy({
         method,

@@ -160,17 +160,17 @@ describe('list', () => {
     ]);
   });
 
-  it('goes on behind what it has got, also where the server gave less than asked for', async () => {
+  it('goes on with the last record once more, also where the server gave less than asked for', async () => {
     const { client, sent, answer } = wire(autumn);
     answer('POST', '/customers.list', 200, { list: [JOHN, JOHN], ...page, has_more: true });
-    expect(await connector.list(client, '1000')).toEqual({ records: [JOHN, JOHN], next: '1002' });
+    expect(await connector.list(client, '1000')).toEqual({ records: [JOHN, JOHN], next: '1001', previous: '1' });
     expect(sent.map(({ body }) => body)).toEqual(['{"limit":1000,"offset":1000}']);
   });
 
   it('ends at an empty page that says that there is more', async () => {
     const { client, answer } = wire(autumn);
     answer('POST', '/customers.list', 200, { list: [], ...page, has_more: true });
-    expect(await connector.list(client, '1000')).toEqual({ records: [] });
+    expect(await connector.list(client, '1000')).toEqual({ records: [], previous: '1' });
   });
 
   it('takes customers without an id of ours along', async () => {

@@ -192,17 +192,29 @@ describe('list', () => {
     ]);
   });
 
-  it('goes on after a full page', async () => {
+  it('goes on with the last record once more, as long as the total says that there are more', async () => {
     const { client, answer } = wire(flexprice);
     const items = Array.from({ length: 1000 }, (_, n) => ({ ...ACME, external_id: `acme-${n}` }));
     answer('POST', '/customers/search', 200, { items, pagination: { total: 1001, limit: 1000, offset: 1000 } });
-    expect(await connector.list(client)).toMatchObject({ next: '1000' });
+    expect(await connector.list(client)).toMatchObject({ next: '999' });
+    answer('POST', '/customers/search', 200, {
+      items: [ACME, ACME],
+      pagination: { total: 1001, limit: 1000, offset: 1999 },
+    });
+    expect(await connector.list(client, '999')).toEqual({ records: [ACME, ACME], previous: '0' });
+  });
+
+  it('goes on after a full page that names no total', async () => {
+    const { client, answer } = wire(flexprice);
+    const items = Array.from({ length: 1000 }, (_, n) => ({ ...ACME, external_id: `acme-${n}` }));
+    answer('POST', '/customers/search', 200, { items });
+    expect(await connector.list(client)).toMatchObject({ next: '999' });
   });
 
   it('asks for the page it was left at', async () => {
     const { client, sent, answer } = wire(flexprice);
     answer('POST', '/customers/search', 200, { items: [] });
-    expect(await connector.list(client, '2000')).toEqual({ records: [] });
+    expect(await connector.list(client, '2000')).toEqual({ records: [], previous: '1001' });
     expect(sent.map(({ body }) => body)).toEqual(['{"limit":1000,"offset":2000}']);
   });
 });

@@ -203,16 +203,31 @@ describe('archive', () => {
 });
 
 describe('list', () => {
-  it('asks for a page of a hundred and names the next one', async () => {
+  it('asks for a page of a hundred and goes on with its last record once more', async () => {
     const { client, sent, answer } = wire(lago);
-    answer('GET', '/customers?page=1&per_page=100', 200, { customers: [ACME], meta: { ...META, next_page: 2 } });
-    expect(await connector.list(client)).toEqual({ records: [ACME], next: '2' });
+    const customers = [ACME, { ...ACME, lago_id: 'b' }, { ...ACME, lago_id: 'c' }];
+    answer('GET', '/customers?page=1&per_page=100', 200, { customers, meta: { ...META, next_page: 2 } });
+    expect(await connector.list(client)).toEqual({ records: customers, next: '2' });
     expect(sent).toEqual([{ method: 'GET', url: `${BASE}/customers?page=1&per_page=100`, headers: HEADERS, body: '' }]);
+  });
+
+  it.each([
+    ['99', '2', '99', 99],
+    ['197', '3', '98', 196],
+    ['1', '1', '100', 0],
+    ['5000', '51', '100', 5000],
+    ['99999', '1011', '99', 99990],
+  ])('asks for a page with the record at offset %s in it', async (offset, number, size, start) => {
+    const { client, answer } = wire(lago);
+    answer('GET', `/customers?page=${number}&per_page=${size}`, 200, page(ACME));
+    const { previous } = await connector.list(client, offset);
+    expect(start).toBe((Number(number) - 1) * Number(size));
+    expect(previous).toBe(start === 0 ? undefined : String(start - Number(size) + 1));
   });
 
   it('ends where no next page is named', async () => {
     const { client, answer } = wire(lago);
-    answer('GET', '/customers?page=2&per_page=100', 200, page(ACME));
-    expect(await connector.list(client, '2')).toEqual({ records: [ACME] });
+    answer('GET', '/customers?page=2&per_page=99', 200, page(ACME));
+    expect(await connector.list(client, '99')).toEqual({ records: [ACME], previous: '1' });
   });
 });

@@ -1,0 +1,82 @@
+import { Nango } from '@nangohq/node';
+import { CustomerSyncError } from '../core/errors.js';
+import { isObject } from '../core/mapping/path.js';
+
+/** How to reach a Nango environment. */
+export interface NangoAccess {
+  /** Key of the environment. */
+  readonly secretKey: string;
+  /** Default: Nango's cloud. */
+  readonly nangoUrl?: string | undefined;
+  /** For a whole answer, in milliseconds. Nango's client has no limit of its own. Default: 60 s. */
+  readonly timeoutMs?: number | undefined;
+}
+
+interface Raw {
+  /** Every answer as it came: text whatever its type, no status is an error. */
+  readonly raw: boolean;
+}
+
+const maxAnswerBytes = 20_000_000;
+
+/** Nango's own client, with the limits that it lacks. @throws CustomerSyncError `config` for a key or URL of no use. */
+export function createNangoClient({ secretKey, nangoUrl, timeoutMs = 60_000 }: NangoAccess, { raw }: Raw): Nango {
+  checkKey(secretKey);
+  if (nangoUrl !== undefined) checkUrl(nangoUrl);
+  return new Nango(
+    { apiKey: secretKey, ...(nangoUrl !== undefined && { host: nangoUrl }) },
+    {
+      interceptors: {
+        request: (config) => {
+          // axios' own timeout counts the time without a byte, so an answer that drips would never end.
+          config.signal = AbortSignal.timeout(timeoutMs);
+          // A redirect would carry the key to another host.
+          config.maxRedirects = 0;
+          config.maxContentLength = maxAnswerBytes;
+          if (raw) {
+            config.responseType = 'text';
+            config.transformResponse = (body: unknown) => body;
+            config.validateStatus = () => true;
+          }
+          return config;
+        },
+      },
+    },
+  );
+}
+
+/** The word for why no answer came. */
+export function failureCode(error: unknown): string {
+  const code = isObject(error) ? error['code'] : undefined;
+  if (code === 'ERR_CANCELED') return 'timeout';
+  return typeof code === 'string' ? code : 'unknown';
+}
+
+/** After these Nango has certainly not read the request. */
+export const neverReached: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
+
+export function textHeaders(headers: object): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+}
+
+function checkKey(secretKey: string): void {
+  if (/^[\x21-\x7e]+$/.test(secretKey)) return;
+  throw new CustomerSyncError('config', {
+    message: 'the secret key for Nango is empty or has spaces, line breaks or other characters that no key has',
+    remedy: "Set NANGO_SECRET_KEY to the key of one environment, found in Nango's environment settings.",
+  });
+}
+
+/** A server of one's own network may speak plain HTTP; over the internet the key would be readable. */
+const ownNetwork = /^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[::1\]|[^.]+$|.*\.(internal|local)$)/;
+
+function checkUrl(nangoUrl: string): void {
+  const url = URL.canParse(nangoUrl) ? new URL(nangoUrl) : undefined;
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && ownNetwork.test(url.hostname));
+  if (url !== undefined && isSafe && url.search === '' && url.hash === '' && url.username === '') return;
+  throw new CustomerSyncError('config', {
+    message: 'the address of Nango is not usable',
+    remedy:
+      'Set NANGO_HOST to an https URL such as https://api.nango.dev, without a query. Plain http is accepted inside your own network only.',
+  });
+}

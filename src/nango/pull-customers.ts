@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import type { BillingCustomer } from '../../schemas/billing-customer.js';
+import type { ListPage, Provider, StoredRecord } from '../core/connector.js';
+import { CustomerSyncError } from '../core/errors.js';
+import { compileGetter, parsePath } from '../core/mapping/path.js';
+import type { Target } from '../core/upsert/target.js';
+import { withActionErrors } from './action-error.js';
+import type { Model, SyncRuntime } from './runtime.js';
+import { openScriptTarget } from './script-target.js';
+import { defaultRateShare } from './upsert-batch.js';
+
+const model: Model = 'BillingCustomer';
+
+/** Where an execution that was broken off goes on. Flat, since Nango accepts nothing else. */
+export const pullCheckpointSchema = z.object({
+  /** The page to read next. */
+  cursor: z.string(),
+  /** The last record of the page before it. */
+  after: z.string(),
+});
+
+export type PullCheckpoint = z.infer<typeof pullCheckpointSchema>;
+
+/** So often a list may move under one execution before it is given up. */
+const maxStepsBack = 100;
+
+/**
+ * Reads all customers of the provider, page by page, into Nango's records, and marks those as deleted that are gone.
+ * Who is added meanwhile is found by the next execution.
+ */
+export async function pullCustomers(nango: SyncRuntime, { provider }: { readonly provider: Provider }): Promise<void> {
+  await withActionErrors(nango, async () => {
+    const target = await openScriptTarget(nango, { provider, rateShare: defaultRateShare });
+    const reader = recordReader(target);
+    await nango.trackDeletesStart(model);
+    let withoutId = 0;
+    for await (const { records, next } of contiguousPages(target, reader.keyOf, await nango.getCheckpoint())) {
+      const customers = records.map(reader.toCustomer).filter((customer) => customer !== undefined);
+      withoutId += records.length - customers.length;
+      if (customers.length > 0) await nango.batchSave(customers, model);
+      const last = records.at(-1);
+      if (next !== undefined && last !== undefined) {
+        await nango.saveCheckpoint({ cursor: next, after: reader.keyOf(last) });
+      }
+    }
+    await nango.trackDeletesEnd(model);
+    await nango.clearCheckpoint();
+    if (withoutId > 0) {
+      const { name } = provider.definition;
+      await nango.log(`${withoutId} records of ${name} have no id and were left out`, { level: 'warn' });
+    }
+  });
+}
+
+type KeyOf = (record: StoredRecord) => string;
+
+/**
+ * A list paged by offset moves up when somebody is deleted, and the first of the next page is then missed, and would
+ * be marked as deleted. So the pages of such a list overlap by a record, and one that shows no record of the page
+ * before it is not believed: the list is read again from further up, until one does.
+ */
+async function* contiguousPages(
+  { provider, client }: Target,
+  keyOf: KeyOf,
+  checkpoint: PullCheckpoint | null,
+): AsyncGenerator<ListPage> {
+  let cursor = checkpoint?.cursor;
+  let before = checkpoint === null ? undefined : new Set([checkpoint.after]);
+  let stepsBack = 0;
+  for (;;) {
+    const page = await provider.connector.list(client, cursor);
+    const { records, previous, next } = page;
+    if (before !== undefined && previous !== undefined && !records.some((record) => before?.has(keyOf(record)))) {
+      stepsBack += 1;
+      if (stepsBack > maxStepsBack) throw movingTooMuch(provider);
+      cursor = previous;
+      continue;
+    }
+    yield page;
+    if (next === undefined) return;
+    cursor = next;
+    before = new Set(records.map(keyOf));
+  }
+}
+
+function recordReader({ provider, mapping }: Target) {
+  const idPath = compileGetter(parsePath(provider.definition.identity.provider_id));
+  const idOf = (record: StoredRecord): string | undefined => {
+    const id = idPath(record);
+    return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined;
+  };
+  return {
+    /** Tells records apart, those without an id too. */
+    keyOf: (record: StoredRecord) => idOf(record) ?? JSON.stringify(record),
+    toCustomer(record: StoredRecord): BillingCustomer | undefined {
+      const id = idOf(record);
+      if (id === undefined) return undefined;
+      const { customer } = mapping.observe(record, id);
+      return { id, customer_id: customer.id ?? null, customer };
+    },
+  };
+}
+
+function movingTooMuch({ definition: { name, id } }: Provider): CustomerSyncError {
+  return new CustomerSyncError('unavailable', {
+    message: `customers of ${name} are deleted faster than its list can be read`,
+    remedy: 'Let the sync run again when they are not; it goes on where it stopped.',
+    provider: id,
+  });
+}
