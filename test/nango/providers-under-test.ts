@@ -186,4 +186,3 @@ export const providersUnderTest = {
   },
 };
 
-type ProviderUnderTest = (typeof providersUnderTest)[keyof typeof providersUnderTest];

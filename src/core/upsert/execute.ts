@@ -52,7 +52,7 @@ export async function executeUpsert(target: Target, input: UpsertInput, prepared
     providerId: undefined,
     changes: [],
     warnings: [],
-    idempotencyKey: randomKey(target.host),
+    idempotencyKey: target.provider.definition.api.idempotency_header === undefined ? '' : randomKey(target.host),
   };
   let current = prepared;
   // Ends: every round returns, spends the one correction, or spends one of the repeats.
