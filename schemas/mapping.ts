@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { transformStepSchema } from './transforms.js';
+import { type TransformStep, transformStepSchema } from './transforms.js';
 
 /**
  * Keys joined by dots: `address.city`. A key that holds a dot or a bracket is quoted, and a quote in it is doubled:
@@ -33,19 +33,66 @@ const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
   ),
 );
 
+const constant = z.union([scalar, z.null()]);
+const template = z.string().min(1).max(500);
+
+/** Members of an object under construction: name, or dotted path, -> where its value comes from. */
+export type Shape = Readonly<Record<string, Source>>;
+
 /** One place a value may come from. */
-const sourceSchema = z.union(
-  [
-    path,
-    z.strictObject({ from: path, transform: transformSteps.optional() }),
-    /** Text with `{path}` in it; absent parts are left out, and with no part present there is no value. */
-    z.strictObject({ template: z.string().min(1).max(500) }),
-    z.strictObject({ constant: z.union([scalar, z.null()]) }),
-  ],
-  { error: 'must be a path, or {from, transform}, {template} or {constant}' },
+export type Source =
+  | string
+  | {
+      readonly from: string;
+      readonly each?: Shape | undefined;
+      readonly transform?: readonly TransformStep[] | undefined;
+      readonly when?: Condition | undefined;
+    }
+  | {
+      readonly template: string;
+      readonly transform?: readonly TransformStep[] | undefined;
+      readonly when?: Condition | undefined;
+    }
+  | { readonly constant: string | number | boolean | null; readonly when?: Condition | undefined }
+  | { readonly object: Shape; readonly when?: Condition | undefined };
+
+const shapeSchema: z.ZodType<Shape> = z.lazy(() => z.record(path, sourceSchema));
+
+const sourceSchema: z.ZodType<Source> = z.lazy(() =>
+  z.union(
+    [
+      path,
+      z.strictObject({
+        from: path,
+        each: shapeSchema.optional(),
+        transform: transformSteps.optional(),
+        when: conditionSchema.optional(),
+      }),
+      z.strictObject({ template, transform: transformSteps.optional(), when: conditionSchema.optional() }),
+      z.strictObject({ constant, when: conditionSchema.optional() }),
+      z.strictObject({ object: shapeSchema, when: conditionSchema.optional() }),
+    ],
+    {
+      error:
+        'must be a path, or {from, each, transform}, {template}, {constant} or {object}, each with an optional when',
+    },
+  ),
 );
 
-export type Source = z.infer<typeof sourceSchema>;
+/** Where a value comes from: exactly one of `from`, `constant`, `template` and `object`. */
+const place = {
+  /** A path, or several places of which the first with a value counts. */
+  from: z.union([path, z.array(sourceSchema).min(1).max(10)]).optional(),
+  constant: constant.optional(),
+  /** Text with `{path}` in it; absent parts are left out, and with no part present there is no value. */
+  template: template.optional(),
+  /** An object made of several places. Members without a value are left out; with none there is no value. */
+  object: shapeSchema.optional(),
+  /** With `from` of a list: the shape of each item. Its paths start at the item. */
+  each: shapeSchema.optional(),
+  transform: transformSteps.optional(),
+  when: conditionSchema.optional(),
+};
 
 /** How an object of keys (metadata) travels. */
 const keyedSchema = z.strictObject({
@@ -87,17 +134,14 @@ export type KeyedOptions = z.infer<typeof keyedSchema>;
 
 /** One rule: how one field of the provider gets its value. */
 const ruleSchema = z.strictObject({
-  /** A path in the customer, or several places of which the first with a value counts. */
-  from: z.union([path, z.array(sourceSchema).min(1).max(10)]).optional(),
-  constant: z.union([scalar, z.null()]).optional(),
-  template: z.string().min(1).max(500).optional(),
-  transform: transformSteps.optional(),
-  when: conditionSchema.optional(),
+  ...place,
   /** Sent only when the customer is created, or only when it is updated. Default: both. */
   on: z.enum(['create', 'update']).optional(),
   /** Whether a create without a value is an error. */
   required: z.boolean().optional(),
-  /** Used on create only, when there is no value; reported as a warning. */
+  /** What a create sends when there is no value: `0`, `false` and `null` are sent as they are. Not reported. */
+  default: constant.optional(),
+  /** Stand-ins that a create tries when there is no value; reported as a warning. */
   fallback: z.array(sourceSchema).min(1).max(10).optional(),
   max_length: z.int().min(1).optional(),
   /** How the provider counts `max_length`. Default: `characters` (Unicode code points). */
@@ -105,9 +149,11 @@ const ruleSchema = z.strictObject({
   /** The only characters allowed, as in a bracket expression: `A-Za-z0-9_-`. */
   characters: z.string().min(1).max(100).optional(),
   one_of: z.array(scalar).min(1).max(1000).optional(),
+  /** How many items a list may have. */
+  max_items: z.int().min(1).optional(),
   /**
    * What happens to a value over a limit, or that a transform cannot convert. Default: `error`. `truncate` cuts text
-   * that is too long; anything else is then an error. `drop` leaves the value out. Both are reported as a warning.
+   * and lists that are too long; anything else is then an error. `drop` leaves the value out. Both are reported as a warning.
    */
   overflow: z.enum(['error', 'truncate', 'drop']).optional(),
   /** What is written to clear the field. Default: `unsupported`, reported and never sent. */
@@ -155,28 +201,35 @@ export const mappingSchema = z.strictObject({
   unsupported: reasons.optional(),
   /** Fields of the provider that are left alone on purpose, with the reason. */
   not_written: reasons.optional(),
+  /** Further fields of the provider that an overlay may add, and what they are. */
+  addable: reasons.optional(),
+  /** Each rule is exercised by one of them. */
   examples: z.array(exampleSchema).min(1),
 });
 
 export type Mapping = z.infer<typeof mappingSchema>;
 
-/** Changes one connection makes to its provider's mapping. */
+/** Changes that an environment or a connection makes to its provider's mapping. */
 export const overlaySchema = z.strictObject({
   $schema: z.string().optional(),
-  /** Rules that are added, or that replace the rule of the same field. */
+  /** The provider it is for; refused for any other. */
+  provider: z.string().optional(),
+  /**
+   * Rules that change, or that are added. What the provider dictates (limits, how to clear, how keys travel, where to read)
+   * is inherited and can be made stricter, not looser. A rule that names a source replaces everything else.
+   */
   fields: z.record(path, ruleSchema).optional(),
   /** Rules that are taken away, with the reason. */
   remove: reasons.optional(),
+  /** Run against the mapping as changed. */
+  examples: z.array(exampleSchema).optional(),
 });
 
 export type Overlay = z.infer<typeof overlaySchema>;
+export type Example = z.infer<typeof exampleSchema>;
 
 const sourceRuleSchema = z.strictObject({
-  from: z.union([path, z.array(sourceSchema).min(1).max(10)]).optional(),
-  constant: z.union([scalar, z.null()]).optional(),
-  template: z.string().min(1).max(500).optional(),
-  transform: transformSteps.optional(),
-  when: conditionSchema.optional(),
+  ...place,
   one_of: z.array(scalar).min(1).max(1000).optional(),
   /** What an empty cell or SQL NULL means. Default: `keep`, the stored value is left alone. */
   on_empty: z.enum(['keep', 'clear']).optional(),

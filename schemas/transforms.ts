@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+export type ValueKind = 'text' | 'number' | 'boolean' | 'list' | 'object';
+
 /**
  * One step of a mapping rule. The list below is closed: a mapping names a transform, it never carries code.
  *
@@ -7,6 +9,11 @@ import { z } from 'zod';
  * convert, which the engine reports as an error of that field, and `null` where the result is "no value".
  */
 export interface Transform<Options = unknown> {
+  /** The kinds of value it accepts, and what it makes of them. */
+  readonly takes: readonly ValueKind[];
+  readonly gives: readonly ValueKind[];
+  /** Whether it refuses some values of the kinds it accepts. */
+  readonly partial?: (options: Options) => boolean;
   /** What the mapping file writes: the bare name where there are no options, else `{"<name>": <options>}`. */
   readonly options: z.ZodType<Options> | undefined;
   readonly apply: (value: unknown, options: Options) => unknown;
@@ -26,8 +33,13 @@ const onText = (change: (value: string) => unknown) => (value: unknown) =>
 
 const unchanged = (value: unknown) => value;
 
+const textOnly: readonly ValueKind[] = ['text'];
+const scalars: readonly ValueKind[] = ['text', 'number', 'boolean'];
+const always = () => true;
+
 const affix = z.string().min(1).max(100);
 const separator = z.string().min(1).max(10);
+const entryFields = z.strictObject({ key: z.string().min(1).max(100), value: z.string().min(1).max(100) });
 
 const lookupOptions = z.strictObject({
   /** Value as text -> result. */
@@ -38,6 +50,8 @@ const lookupOptions = z.strictObject({
 
 export const transforms = {
   trim: transform({
+    takes: textOnly,
+    gives: textOnly,
     options: undefined,
     apply: onText((value) => value.trim()),
     inverse: unchanged,
@@ -45,6 +59,8 @@ export const transforms = {
     examples: [['  Acme ', 'Acme']],
   }),
   collapse_spaces: transform({
+    takes: textOnly,
+    gives: textOnly,
     options: undefined,
     apply: onText((value) => value.trim().replace(/\s+/g, ' ')),
     inverse: unchanged,
@@ -52,6 +68,8 @@ export const transforms = {
     examples: [['Jane \n Doe ', 'Jane Doe']],
   }),
   lower: transform({
+    takes: textOnly,
+    gives: textOnly,
     options: undefined,
     apply: onText((value) => value.toLowerCase()),
     inverse: unchanged,
@@ -59,6 +77,8 @@ export const transforms = {
     examples: [['Jane@Example.COM', 'jane@example.com']],
   }),
   upper: transform({
+    takes: textOnly,
+    gives: textOnly,
     options: undefined,
     apply: onText((value) => value.toUpperCase()),
     inverse: unchanged,
@@ -66,6 +86,8 @@ export const transforms = {
     examples: [['de', 'DE']],
   }),
   to_string: transform({
+    takes: scalars,
+    gives: textOnly,
     options: undefined,
     apply: asText,
     inverse: unchanged,
@@ -76,6 +98,9 @@ export const transforms = {
     ],
   }),
   to_number: transform({
+    takes: ['text', 'number'],
+    gives: ['number'],
+    partial: always,
     options: undefined,
     apply: toNumber,
     doc: 'Reads text as a number; text that is not one, or a whole number too large to be kept exactly, is an error.',
@@ -87,6 +112,9 @@ export const transforms = {
     ],
   }),
   to_boolean: transform({
+    takes: scalars,
+    gives: ['boolean'],
+    partial: always,
     options: undefined,
     apply: toBoolean,
     doc: 'Reads "true", "yes", "y", "1", "on" and "false", "no", "n", "0", "off" (any case) as a boolean.',
@@ -97,6 +125,9 @@ export const transforms = {
     ],
   }),
   lookup: transform({
+    takes: scalars,
+    gives: scalars,
+    partial: ({ otherwise }) => otherwise === undefined,
     options: lookupOptions,
     apply: (value, { table, otherwise }) => {
       const key = asText(value);
@@ -111,6 +142,8 @@ export const transforms = {
     ],
   }),
   prefix: transform({
+    takes: textOnly,
+    gives: textOnly,
     options: affix,
     apply: (value, text) => (typeof value === 'string' ? text + value : undefined),
     inverse: (value, text) =>
@@ -119,6 +152,8 @@ export const transforms = {
     examples: [['42', 'crm-42', 'crm-']],
   }),
   suffix: transform({
+    takes: textOnly,
+    gives: textOnly,
     options: affix,
     apply: (value, text) => (typeof value === 'string' ? value + text : undefined),
     inverse: (value, text) =>
@@ -127,12 +162,16 @@ export const transforms = {
     examples: [['42', '42-eu', '-eu']],
   }),
   replace: transform({
+    takes: textOnly,
+    gives: textOnly,
     options: z.strictObject({ find: z.string().min(1).max(100), with: z.string().max(100) }),
     apply: (value, options) => (typeof value === 'string' ? value.split(options.find).join(options.with) : undefined),
     doc: 'Replaces every occurrence of one fixed text by another. No patterns.',
     examples: [['12.345', '12345', { find: '.', with: '' }]],
   }),
   split: transform({
+    takes: textOnly,
+    gives: ['list'],
     options: separator,
     apply: (value, text) => (typeof value === 'string' ? value.split(text).map((part) => part.trim()) : undefined),
     inverse: (value, text) => joinList(value, text),
@@ -140,13 +179,50 @@ export const transforms = {
     examples: [['a; b', ['a', 'b'], ';']],
   }),
   join: transform({
+    takes: ['list'],
+    gives: textOnly,
+    partial: always,
     options: separator,
     apply: (value, text) => joinList(value, text),
     inverse: (value, text) => (typeof value === 'string' ? value.split(text) : undefined),
     doc: 'Joins a list to text with a separator.',
     examples: [[['a', 'b'], 'a,b', ',']],
   }),
+  to_entries: transform({
+    takes: ['object'],
+    gives: ['list'],
+    options: entryFields,
+    apply: toEntries,
+    inverse: fromEntries,
+    doc: 'Turns an object into a list with one object for each of its keys.',
+    examples: [
+      [
+        { a: 1, b: 2 },
+        [
+          { k: 'a', v: 1 },
+          { k: 'b', v: 2 },
+        ],
+        { key: 'k', value: 'v' },
+      ],
+      [{}, [], { key: 'k', value: 'v' }],
+    ],
+  }),
+  from_entries: transform({
+    takes: ['list'],
+    gives: ['object'],
+    partial: always,
+    options: entryFields,
+    apply: fromEntries,
+    inverse: toEntries,
+    doc: 'Turns a list of objects into one object; an entry without a key, or a key that comes twice, is an error.',
+    examples: [
+      [[{ k: 'a', v: 1 }], { a: 1 }, { key: 'k', value: 'v' }],
+      [[{ v: 1 }], undefined, { key: 'k', value: 'v' }],
+    ],
+  }),
   first_word: transform({
+    takes: textOnly,
+    gives: textOnly,
     options: undefined,
     apply: onText((value) => value.trim().split(/\s+/)[0] || null),
     doc: 'The first word, for a given name taken from a full name; no value when there is none.',
@@ -156,6 +232,8 @@ export const transforms = {
     ],
   }),
   rest_words: transform({
+    takes: textOnly,
+    gives: textOnly,
     options: undefined,
     apply: onText((value) => value.trim().split(/\s+/).slice(1).join(' ') || null),
     doc: 'All words but the first; no value when there is only one.',
@@ -165,6 +243,9 @@ export const transforms = {
     ],
   }),
   locale_match: transform({
+    takes: textOnly,
+    gives: textOnly,
+    partial: always,
     options: z.array(z.string().min(2)).min(1),
     apply: (value, supported) => (typeof value === 'string' ? matchLocale(value, supported) : undefined),
     inverse: unchanged,
@@ -176,6 +257,8 @@ export const transforms = {
     ],
   }),
   escape_id: transform({
+    takes: textOnly,
+    gives: textOnly,
     options: undefined,
     apply: onText(escapeId),
     inverse: onText(unescapeId),
@@ -238,8 +321,32 @@ function toBoolean(value: unknown): boolean | undefined {
   return key !== undefined && Object.hasOwn(truths, key) ? truths[key] : undefined;
 }
 
+/** A list of objects would come out as "[object Object]". */
 function joinList(value: unknown, text: string): string | undefined {
-  return Array.isArray(value) ? value.join(text) : undefined;
+  const isPlain = Array.isArray(value) && value.every((item) => typeof item !== 'object' || item === null);
+  return isPlain ? value.join(text) : undefined;
+}
+
+type EntryFields = z.infer<typeof entryFields>;
+
+function toEntries(value: unknown, fields: EntryFields): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return Object.entries(value).map(([key, member]) => ({ [fields.key]: key, [fields.value]: member }));
+}
+
+function fromEntries(value: unknown, fields: EntryFields): unknown {
+  if (!Array.isArray(value)) return undefined;
+  const members = new Map<string, unknown>();
+  for (const entry of value) {
+    const key: unknown = ownMember(entry, fields.key);
+    if (typeof key !== 'string' || key === '__proto__' || members.has(key)) return undefined;
+    members.set(key, ownMember(entry, fields.value));
+  }
+  return Object.fromEntries(members);
+}
+
+function ownMember(entry: unknown, key: string): unknown {
+  return typeof entry === 'object' && entry !== null && Object.hasOwn(entry, key) ? Reflect.get(entry, key) : undefined;
 }
 
 function matchLocale(value: string, supported: readonly string[]): string | undefined {

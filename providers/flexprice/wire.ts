@@ -17,6 +17,12 @@ const integration = z.looseObject({
   provider_type: text,
   provider_entity_id: text,
   status: text,
+  tenant_id: text,
+  environment_id: text,
+  created_at: text,
+  created_by: text,
+  updated_at: text,
+  updated_by: text,
 });
 
 /** A customer with the fields that Flexprice documents, for whoever reads the answer of an action. */

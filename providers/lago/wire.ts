@@ -67,6 +67,9 @@ export const lagoResponse = lagoCustomer.extend({
   shipping_address: z.looseObject(address).nullish(),
   billing_configuration: billingConfiguration.nullish(),
   metadata: z.array(metadata).nullish(),
+  applicable_invoice_custom_sections: z.array(z.looseObject({ code: text, name: text })).nullish(),
+  /** Failures in the past, in Lago's background; none of this request. */
+  error_details: z.array(z.looseObject({})).nullish(),
   taxes: z.array(z.looseObject({ code: text })).nullish(),
   integration_customers: z.array(z.looseObject({ type: text, external_customer_id: text })).nullish(),
   created_at: text,

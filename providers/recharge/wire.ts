@@ -45,6 +45,8 @@ export const rechargeResponse = rechargeCustomer.extend({
   subscription_related_charge_streak: count,
   apply_credit_to_next_recurring_charge: flag,
   apply_credit_to_next_checkout_charge: flag,
+  backup_payment_methods_enabled: flag,
+  can_add_payment_method: flag,
 
   // Version 2021-01, which some of Recharge's and Nango's pages show.
   accepts_marketing: z.union([z.number(), z.boolean()]).nullish(),

@@ -1,30 +1,80 @@
-import type { Condition, Mapping, Rule } from '../../../schemas/mapping.js';
+import type { Mapping, Rule } from '../../../schemas/mapping.js';
 import { canonicalPaths, isCanonicalPath } from '../customer/canonical-paths.js';
 import { isCustomerSyncError } from '../errors.js';
 import { nearest } from '../nearest.js';
 import { charactersPattern } from './limits.js';
 import { formatPath, parsePath } from './path.js';
-import { sourcePaths } from './source.js';
+import { type Place, type Pointer, placesOf, sourcesWithin } from './places.js';
+import type { ValueSource } from './source.js';
 
-/** What is wrong with a mapping that its schema cannot see: paths that lead nowhere, rules that contradict each other. */
-export function mappingProblems({ fields }: Mapping): string[] {
-  const ruleProblems = Object.entries(fields).flatMap(([target, rule]) =>
-    [
-      ...shapeProblems(rule),
-      ...canonicalPathsOf(rule).flatMap(canonicalPathProblems),
-      ...providerPathsOf(target, rule).flatMap(spellingProblems),
-    ].map((problem) => `fields.${target}: ${problem}`),
-  );
-  return ruleProblems.length > 0 ? ruleProblems : overlaps(Object.keys(fields));
+/** Something wrong at one place of a mapping. */
+export interface MappingProblem {
+  /** The keys that lead there. */
+  readonly at: Pointer;
+  readonly code: ProblemCode;
+  readonly message: string;
+  readonly remedy: string;
 }
 
-function shapeProblems({ from, constant, template, characters }: Rule): string[] {
-  const places = [from, constant, template].filter((place) => place !== undefined);
-  return [
-    ...(places.length === 1 ? [] : ['needs exactly one of from, template and constant']),
-    ...(characters === undefined || isCharacterList(characters)
+export type ProblemCode = 'unknown_path' | 'path_syntax' | 'source' | 'characters' | 'duplicate_target' | 'overlay';
+
+/** What is wrong with a mapping that its schema cannot see: paths that lead nowhere, rules that contradict each other. */
+export function mappingProblems({ fields }: Pick<Mapping, 'fields'>): MappingProblem[] {
+  const ruleProblems = Object.entries(fields).flatMap(([target, rule]) =>
+    [
+      ...sourceProblems(rule),
+      ...charactersProblems(rule),
+      ...placesOf(rule).flatMap(placeProblems),
+      ...providerPathProblems(target, rule),
+    ].map((problem) => ({ ...problem, at: ['fields', target, ...problem.at] })),
+  );
+  return ruleProblems.length > 0 ? ruleProblems : overlaps(Object.keys(fields), ['fields'], 'fields.');
+}
+
+/** As `fields.name: what is wrong`. */
+export function describeProblem({ at: [section = '', name = ''], message }: MappingProblem): string {
+  return `${section}.${name}: ${message}`;
+}
+
+/** Whether a rule says in exactly one way where its value comes from. */
+export function sourceProblems(rule: ValueSource): MappingProblem[] {
+  const places = [rule.from, rule.constant, rule.template, rule.object].filter((place) => place !== undefined);
+  const whole: MappingProblem[] =
+    places.length === 1
       ? []
-      : [`characters "${characters}" has a range that runs backwards`]),
+      : [
+          {
+            at: [],
+            code: 'source',
+            message: 'needs exactly one of from, template, constant and object',
+            remedy: 'Keep the one that the value comes from.',
+          },
+        ];
+  const lost: MappingProblem[] =
+    rule.each === undefined || rule.from !== undefined
+      ? []
+      : [{ at: ['each'], code: 'source', message: 'each needs a list: from', remedy: 'Name the list in "from".' }];
+  return [...whole, ...lost, ...sourcesWithin(rule).flatMap(memberProblems)];
+}
+
+/** The members that an object or an item is made of are paths like the fields of a provider. */
+function memberProblems({ at, source }: { at: Pointer; source: ValueSource }): MappingProblem[] {
+  return (['object', 'each'] as const).flatMap((key) => {
+    const names = Object.keys(source[key] ?? {});
+    const unreadable = names.flatMap((name) => spellingProblems(name, [...at, key, name]));
+    return unreadable.length > 0 ? unreadable : overlaps(names, [...at, key], '');
+  });
+}
+
+function charactersProblems({ characters }: Rule): MappingProblem[] {
+  if (characters === undefined || isCharacterList(characters)) return [];
+  return [
+    {
+      at: ['characters'],
+      code: 'characters',
+      message: `characters "${characters}" has a range that runs backwards`,
+      remedy: 'Write ranges from low to high, such as A-Z, and a hyphen of its own at the end.',
+    },
   ];
 }
 
@@ -37,58 +87,50 @@ function isCharacterList(characters: string): boolean {
   }
 }
 
-function canonicalPathsOf(rule: Rule): string[] {
+function placeProblems({ path, at, scope }: Place): MappingProblem[] {
+  const problems = spellingProblems(path, at);
+  if (problems.length > 0 || scope === 'item' || isCanonicalPath(parsePath(path))) return problems;
+  const remedy = 'Use a field of the canonical customer, or one of metadata, external_ids and provider_fields.';
+  return [{ at, code: 'unknown_path', message: `unknown path "${path}"${nearest(path, canonicalPaths)}`, remedy }];
+}
+
+function providerPathProblems(target: string, { read, read_item: item }: Rule): MappingProblem[] {
   return [
-    ...sourcePaths(rule),
-    ...sourcePaths({ from: rule.fallback }),
-    ...(rule.when === undefined ? [] : conditionPaths(rule.when)),
-    ...Object.values(rule.keyed?.flag ?? {}),
-    ...(typeof rule.reverse === 'string' ? [rule.reverse] : []),
+    ...spellingProblems(target, []),
+    ...(typeof read === 'string' ? spellingProblems(read, ['read']) : []),
+    ...(item === undefined ? [] : spellingProblems(item, ['read_item'])),
   ];
 }
 
-function conditionPaths(condition: Condition): string[] {
-  if ('present' in condition) return [condition.present];
-  if ('equals' in condition) return [condition.equals[0]];
-  if ('in' in condition) return [condition.in[0]];
-  if ('not' in condition) return conditionPaths(condition.not);
-  return ('all' in condition ? condition.all : condition.any).flatMap(conditionPaths);
-}
-
-function providerPathsOf(target: string, { read, read_item: item }: Rule): string[] {
-  return [target, ...(typeof read === 'string' ? [read] : []), ...(item === undefined ? [] : [item])];
-}
-
-function canonicalPathProblems(path: string): string[] {
-  const problems = spellingProblems(path);
-  if (problems.length > 0 || isCanonicalPath(parsePath(path))) return problems;
-  return [`unknown path "${path}"${nearest(path, canonicalPaths)}`];
-}
-
-function spellingProblems(path: string): string[] {
+function spellingProblems(path: string, at: Pointer): MappingProblem[] {
   try {
     parsePath(path);
     return [];
   } catch (error) {
     if (!isCustomerSyncError(error)) throw error;
-    return [error.message];
+    return [{ at, code: 'path_syntax', message: error.message, remedy: error.details.remedy }];
   }
 }
 
 /** Two rules for one field, or one rule for a field and another for a part of it: the later one would win in silence. */
-function overlaps(targets: readonly string[]): string[] {
+function overlaps(targets: readonly string[], section: Pointer, prefix: string): MappingProblem[] {
   const byPath = new Map<string, string>();
-  const doubles: string[] = [];
+  const problems: MappingProblem[] = [];
+  const report = (target: string, message: string, remedy: string) =>
+    problems.push({ at: [...section, target], code: 'duplicate_target', message, remedy });
   for (const target of targets) {
     const path = formatPath(parsePath(target));
     const other = byPath.get(path);
-    if (other !== undefined) doubles.push(`fields.${target}: is the same field as ${other}`);
+    if (other !== undefined)
+      report(target, `is the same field as ${other}`, `Remove ${prefix}${target} or ${prefix}${other}.`);
     byPath.set(path, target);
   }
-  const parts = targets.flatMap((target) => {
+  for (const target of targets) {
     const keys = parsePath(target);
     const whole = keys.map((_, end) => byPath.get(formatPath(keys.slice(0, end)))).find((part) => part !== undefined);
-    return whole === undefined ? [] : [`fields.${target}: is a part of ${whole}, which has a rule of its own`];
-  });
-  return [...doubles, ...parts];
+    if (whole !== undefined) {
+      report(target, `is a part of ${whole}, which has a rule of its own`, `Keep one of ${target} and ${whole}.`);
+    }
+  }
+  return problems;
 }

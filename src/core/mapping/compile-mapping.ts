@@ -1,10 +1,11 @@
 import type { ObservedCustomer } from '../../../schemas/customer.js';
 import { type Mapping, mappingSchema, type Overlay, overlaySchema } from '../../../schemas/mapping.js';
 import { CustomerSyncError } from '../errors.js';
-import { nearest } from '../nearest.js';
 import { describeIssues } from '../zod-issues.js';
-import { mappingProblems } from './check-mapping.js';
+import { describeProblem, mappingProblems } from './check-mapping.js';
 import { isUnset } from './compare.js';
+import { refusalOf } from './input-size.js';
+import { type OverlayLayer, overlay } from './overlay.js';
 import { compileSetter, isObject } from './path.js';
 import type { MappingReport, WriteMode } from './report.js';
 import { type CompiledRule, compileRule } from './rule.js';
@@ -22,6 +23,7 @@ export interface CompiledMapping {
 
 /** Reads a mapping file's content. @throws CustomerSyncError `mapping` with every problem found. */
 export function parseMapping(input: unknown, name: string): Mapping {
+  refuseOversize(input, name);
   const parsed = mappingSchema.safeParse(input);
   if (!parsed.success) throw mappingError(name, describeIssues(parsed.error.issues, input));
   return parsed.data;
@@ -29,23 +31,21 @@ export function parseMapping(input: unknown, name: string): Mapping {
 
 /** Reads an overlay's content. @throws CustomerSyncError `mapping`. */
 export function parseOverlay(input: unknown, name: string): Overlay {
+  refuseOversize(input, name);
   const parsed = overlaySchema.safeParse(input);
   if (!parsed.success) throw mappingError(name, describeIssues(parsed.error.issues, input));
   return parsed.data;
 }
 
-/** The mapping as one connection uses it. */
-export function applyOverlay(mapping: Mapping, overlay: Overlay): Mapping {
-  const unknown = Object.keys(overlay.remove ?? {}).filter((target) => !Object.hasOwn(mapping.fields, target));
-  if (unknown.length > 0) {
-    throw mappingError(
-      `overlay for ${mapping.provider}`,
-      unknown.map((target) => `remove.${target}: there is no such rule${nearest(target, Object.keys(mapping.fields))}`),
-    );
-  }
-  const fields = { ...mapping.fields, ...overlay.fields };
-  for (const target of Object.keys(overlay.remove ?? {})) delete fields[target];
-  return { ...mapping, fields };
+/** The mapping as one connection uses it. @throws CustomerSyncError `mapping` for what an overlay may not do. */
+export function applyOverlays(mapping: Mapping, layers: readonly OverlayLayer[]): Mapping {
+  const { mapping: changed, problems } = overlay(mapping, layers);
+  const [first] = problems;
+  if (first === undefined) return changed;
+  throw mappingError(
+    first.layer,
+    problems.map(({ problem }) => describeProblem(problem)),
+  );
 }
 
 /**
@@ -54,7 +54,7 @@ export function applyOverlay(mapping: Mapping, overlay: Overlay): Mapping {
  */
 export function compileMapping(mapping: Mapping): CompiledMapping {
   const problems = mappingProblems(mapping);
-  if (problems.length > 0) throw mappingError(mapping.provider, problems);
+  if (problems.length > 0) throw mappingError(mapping.provider, problems.map(describeProblem));
   const rules = Object.entries(mapping.fields).map(([target, rule]) => compileRule(target, rule));
   const byTarget = new Map(rules.map((rule) => [rule.target, rule]));
   const toPayload = {
@@ -67,14 +67,14 @@ export function compileMapping(mapping: Mapping): CompiledMapping {
       'update',
     ),
   };
-  const readable = rules.flatMap((rule) =>
-    rule.read === undefined || rule.reverse === undefined
-      ? []
-      : [{ rule, read: rule.read, put: compileSetter(rule.reverse) }],
-  );
+  const readable = rules.flatMap((rule) => {
+    const { read } = rule;
+    if (read === undefined) return [];
+    return rule.waysBack.map(({ path, undo }) => ({ rule, read, undo, put: compileSetter(path) }));
+  });
   const shown = new Set(readable.map(({ rule }) => rule.field));
   const unreadable = [
-    ...rules.filter(({ read, reverse }) => read === undefined && reverse !== undefined).map(({ field }) => field),
+    ...rules.filter(({ read, waysBack }) => read === undefined && waysBack.length > 0).map(({ field }) => field),
     // An overlay may have found a place for a field that the provider has none for.
     ...Object.keys(mapping.unsupported ?? {}).filter((field) => !shown.has(field)),
   ];
@@ -86,8 +86,9 @@ export function compileMapping(mapping: Mapping): CompiledMapping {
     toPayload: (customer, mode, report) => toPayload[mode](customer, report),
     observe(record, providerId) {
       const customer: Record<string, unknown> = {};
-      for (const { rule, read, put } of readable) {
-        const stored = rule.keyed === undefined ? rule.toCanonical(read(record)) : rule.keyed.stored(read(record));
+      for (const { rule, read, undo, put } of readable) {
+        const value = read(record);
+        const stored = rule.keyed === undefined ? (isUnset(value) ? undefined : undo(value)) : rule.keyed.stored(value);
         // A copy, since another rule may put a part of it, and the record is not ours to change.
         if (!isUnset(stored)) put(customer, isObject(stored) && !Array.isArray(stored) ? { ...stored } : stored);
       }
@@ -96,7 +97,12 @@ export function compileMapping(mapping: Mapping): CompiledMapping {
   };
 }
 
-function mappingError(name: string, problems: readonly string[]): CustomerSyncError {
+function refuseOversize(input: unknown, name: string): void {
+  const refusal = refusalOf(input);
+  if (refusal !== undefined) throw mappingError(name, [refusal]);
+}
+
+export function mappingError(name: string, problems: readonly string[]): CustomerSyncError {
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more: ${problems.slice(1, 5).join('; ')})` : '';
   return new CustomerSyncError('mapping', {
     message: `${name}: ${problems[0]}${more}`,

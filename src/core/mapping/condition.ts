@@ -33,3 +33,12 @@ export function compileCondition(condition: Condition): Predicate {
   const parts = condition.any.map(compileCondition);
   return (customer) => parts.some((part) => part(customer));
 }
+
+/** Every place that a condition asks. */
+export function conditionPaths(condition: Condition): readonly string[] {
+  if ('present' in condition) return [condition.present];
+  if ('equals' in condition) return [condition.equals[0]];
+  if ('in' in condition) return [condition.in[0]];
+  if ('not' in condition) return conditionPaths(condition.not);
+  return ('all' in condition ? condition.all : condition.any).flatMap(conditionPaths);
+}

@@ -3,14 +3,14 @@ import type { Rule } from '../../../schemas/mapping.js';
 /** What a limit made of a value. */
 export type Limited =
   | { readonly kind: 'ok' }
-  | { readonly kind: 'over'; readonly message: string; readonly truncated?: string };
+  | { readonly kind: 'over'; readonly message: string; readonly truncated?: unknown };
 
 const ok: Limited = { kind: 'ok' };
 
 /** Checks a value against a rule's limits, or `undefined` where the rule has none. */
 export function compileLimits(rule: Rule): ((value: unknown) => Limited) | undefined {
   // The length comes last: what is cut off a value that passed the others passes them as well.
-  const checks = [charactersCheck(rule), membershipCheck(rule), lengthCheck(rule)].filter(
+  const checks = [charactersCheck(rule), membershipCheck(rule), lengthCheck(rule), countCheck(rule)].filter(
     (check) => check !== undefined,
   );
   if (checks.length === 0) return undefined;
@@ -33,6 +33,14 @@ function lengthCheck({ max_length: max, count = 'characters' }: Rule): ((value: 
     if (length <= max) return ok;
     return { kind: 'over', message: `has ${length} ${count}, ${max} are allowed`, truncated: cut(value, max, measure) };
   };
+}
+
+function countCheck({ max_items: max }: Rule): ((value: unknown) => Limited) | undefined {
+  if (max === undefined) return undefined;
+  return (value) =>
+    !Array.isArray(value) || value.length <= max
+      ? ok
+      : { kind: 'over', message: `has ${value.length} items, ${max} are allowed`, truncated: value.slice(0, max) };
 }
 
 /** @throws SyntaxError for a range that runs backwards, such as `z-a`. */

@@ -1,17 +1,25 @@
-import type { Overlay } from '../../../schemas/mapping.js';
+import type { Mapping } from '../../../schemas/mapping.js';
 import type { Provider } from '../connector.js';
-import { CustomerSyncError } from '../errors.js';
-import { applyOverlay, type CompiledMapping, compileMapping, parseMapping } from './compile-mapping.js';
+import { describeProblem } from './check-mapping.js';
+import { applyOverlays, type CompiledMapping, compileMapping, mappingError, parseMapping } from './compile-mapping.js';
+import { identityProblems, type OverlayLayer } from './overlay.js';
 
-/** A provider's mapping as one connection uses it. @throws CustomerSyncError `mapping` with every problem found. */
-export function providerMapping({ definition, mapping }: Provider, overlay?: Overlay): CompiledMapping {
+export type { OverlayLayer } from './overlay.js';
+
+/**
+ * A provider's mapping as one connection uses it.
+ * @param layers changes to it, of which a later one wins.
+ * @throws CustomerSyncError `mapping` with the problems found.
+ */
+export function providerMapping(provider: Provider, layers: readonly OverlayLayer[] = []): CompiledMapping {
+  return compileMapping(effectiveMapping(provider, layers));
+}
+
+function effectiveMapping({ definition, mapping }: Provider, layers: readonly OverlayLayer[]): Mapping {
   const base = parseMapping(mapping, `providers/${definition.id}/mapping.json`);
-  const compiled = compileMapping(overlay === undefined ? base : applyOverlay(base, overlay));
-  const { target } = definition.identity.match;
-  if (compiled.rule(target) !== undefined) return compiled;
-  throw new CustomerSyncError('mapping', {
-    message: `${definition.id}: the rule for ${target} is missing, and ${definition.name} finds customers by it`,
-    remedy: 'Replace the rule in the overlay instead of removing it.',
-    provider: definition.id,
-  });
+  const changed = applyOverlays(base, layers);
+  const problems = identityProblems(base, changed, definition.identity.match.target);
+  const culprit = layers.at(-1)?.name ?? definition.id;
+  if (problems.length > 0) throw mappingError(culprit, problems.map(describeProblem));
+  return changed;
 }

@@ -14,7 +14,10 @@ export interface FieldIssue {
 
 export type WriteMode = 'create' | 'update';
 
-/** The wanted value of one rule: `undefined` = say nothing, `null` = clear. On create there is nothing to clear. */
+/**
+ * The wanted value of one rule: `undefined` = say nothing, `null` = clear. A create has nothing to clear; there it is a
+ * default, sent as it is.
+ */
 export type Evaluate = (customer: unknown, mode: WriteMode, report: MappingReport) => unknown;
 
 export function addIssue(report: MappingReport, field: string, message: string): void {

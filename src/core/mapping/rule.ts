@@ -4,7 +4,8 @@ import { compileKeyed, type Keyed } from './keyed.js';
 import { compileLimits, type Limited } from './limits.js';
 import { compileGetter, compileSetter, type Getter, isInherited, isObject, parsePath } from './path.js';
 import { addIssue, addWarning, type Evaluate, type MappingReport } from './report.js';
-import { compileInverse, compileSource, firstWithValue, sourcePaths, Unconvertible } from './source.js';
+import { compileUndo, compileWaysBack, type WayBack } from './reverse.js';
+import { compileAlternative, compileSource, firstWithValue, sourcePaths, Unconvertible } from './source.js';
 
 export interface CompiledRule {
   /** The provider's field. */
@@ -22,16 +23,15 @@ export interface CompiledRule {
   readonly read: Getter | undefined;
   /** The provider's form back to the canonical one; the value as it is where that cannot be done. */
   toCanonical(value: unknown): unknown;
-  /** Where `toCanonical` belongs in an observed customer. */
-  readonly reverse: readonly string[] | undefined;
+  /** Where the stored value belongs in an observed customer; empty where that cannot be told. */
+  readonly waysBack: readonly WayBack[];
   readonly keyed: Keyed | undefined;
 }
 
 export function compileRule(target: string, rule: Rule): CompiledRule {
   const field = canonicalField(target, rule);
   const targetPath = parsePath(target);
-  const inverse = compileInverse(rule.transform ?? []);
-  const reverse = rule.reverse === false ? undefined : (rule.reverse ?? reversiblePath(rule));
+  const undo = compileUndo(rule);
   const keyed = rule.keyed === undefined ? undefined : compileKeyed(field, rule.keyed, rule.overflow);
   const evaluate = keyed === undefined ? compileEvaluate(field, rule) : keyed.evaluate(compileSource(rule));
   return {
@@ -43,15 +43,16 @@ export function compileRule(target: string, rule: Rule): CompiledRule {
     put: compileSetter(targetPath),
     topLevelKey: targetPath.length === 1 ? targetPath[0] : undefined,
     read: rule.read === false ? undefined : compileRead(rule.read ?? target, rule),
-    toCanonical: (value) => (value === undefined || value === null ? value : (inverse?.(value) ?? value)),
-    reverse: reverse === undefined ? undefined : parsePath(reverse),
+    toCanonical: (value) => (value === undefined || value === null ? value : (undo?.(value) ?? value)),
+    waysBack: compileWaysBack(rule),
     keyed,
   };
 }
 
 function copiedPath(rule: Rule): readonly string[] | undefined {
-  const { from, transform, when, required, fallback, max_length, characters, one_of, keyed } = rule;
-  const extras = [transform, when, required, fallback, max_length, characters, one_of, keyed];
+  const { from, each, transform, when, required, fallback, default: standIn, keyed } = rule;
+  const { max_length, characters, one_of, max_items } = rule;
+  const extras = [each, transform, when, required, fallback, standIn, keyed, max_length, characters, one_of, max_items];
   if (typeof from !== 'string' || extras.some((extra) => extra !== undefined)) return undefined;
   const path = parsePath(from);
   return path.some(isInherited) ? undefined : path;
@@ -86,7 +87,7 @@ function compileEvaluate(field: string, rule: Rule): Evaluate {
   const limit = compileLimit(field, rule);
   const standIn = compileStandIn(field, rule, limit);
   // Most rules are a bare path, and a large run spends most of its mapping time here.
-  if (limit === undefined && standIn === undefined && typeof rule.from === 'string') {
+  if (limit === undefined && standIn === undefined && typeof rule.from === 'string' && rule.each === undefined) {
     return (customer, mode) => (mode === 'create' ? (get(customer) ?? undefined) : get(customer));
   }
   return (customer, mode, report) => {
@@ -104,7 +105,7 @@ type Limit = (value: unknown, report: MappingReport) => unknown;
 function compileLimit(field: string, rule: Rule): Limit | undefined {
   const check = compileLimits(rule);
   const { overflow = 'error' } = rule;
-  const mayFail = rule.transform !== undefined || typeof rule.from !== 'string';
+  const mayFail = rule.transform !== undefined || rule.each !== undefined || typeof rule.from !== 'string';
   if (check === undefined && !mayFail) return undefined;
   return (value, report) => {
     const result: Limited | undefined =
@@ -128,11 +129,13 @@ function compileLimit(field: string, rule: Rule): Limit | undefined {
 
 /** What a create sends where the customer says nothing. */
 function compileStandIn(field: string, rule: Rule, limit: Limit | undefined): Limit | undefined {
+  const { default: constant } = rule;
+  if (constant !== undefined) return () => constant;
   if (rule.fallback === undefined) {
     if (!rule.required) return undefined;
     return (_customer, report) => addIssue(report, field, 'is required by this provider and has no value');
   }
-  const get = firstWithValue(rule.fallback.map((source) => compileSource({ from: [source] })));
+  const get = firstWithValue(rule.fallback.map(compileAlternative));
   return (customer, report) => {
     const value = get(customer);
     if (value === undefined || value === null || value instanceof Unconvertible) {
@@ -151,11 +154,4 @@ function compileStandIn(field: string, rule: Rule, limit: Limit | undefined): Li
 function canonicalField(target: string, rule: Rule): string {
   if (typeof rule.reverse === 'string') return rule.reverse;
   return sourcePaths(rule)[0] ?? target;
-}
-
-/** A value goes back to where it came from when it came from one plain path, or was not changed on the way. */
-function reversiblePath({ from, transform }: Rule): string | undefined {
-  const first = Array.isArray(from) ? from[0] : from;
-  if (typeof first !== 'string') return undefined;
-  return compileInverse(transform ?? []) === undefined ? undefined : first;
 }

@@ -1,6 +1,7 @@
-import type { Source } from '../../../schemas/mapping.js';
+import type { Condition, Shape, Source } from '../../../schemas/mapping.js';
 import { type Transform, type TransformStep, transforms } from '../../../schemas/transforms.js';
-import { compileGetter, type Getter, isObject, parsePath } from './path.js';
+import { compileCondition, conditionPaths } from './condition.js';
+import { compileGetter, compileSetter, type Getter, isObject, parsePath } from './path.js';
 
 /**
  * A value that a transform or a template could not convert. Carried as a value, so that the caller can say which field
@@ -14,27 +15,82 @@ export class Unconvertible {
   }
 }
 
-interface ValueSource {
+/** What a rule and one of several places have in common. */
+export interface ValueSource {
   readonly from?: string | readonly Source[] | undefined;
   readonly constant?: unknown;
   readonly template?: string | undefined;
+  readonly object?: Shape | undefined;
+  readonly each?: Shape | undefined;
   readonly transform?: readonly TransformStep[] | undefined;
+  readonly when?: Condition | undefined;
 }
 
-/** Reads a value: `undefined` = absent, `null` = clear, `Unconvertible` = a transform failed. */
-export function compileSource({ from, constant, template, transform }: ValueSource): Getter {
-  return withTransforms(compilePlace({ from, constant, template }), transform ?? []);
+/** Reads a value: `undefined` = absent, `null` = clear, `Unconvertible` = a transform failed. Its `when` is not asked. */
+export function compileSource({ transform, each, ...place }: ValueSource): Getter {
+  const get = compilePlace(place);
+  return withTransforms(each === undefined ? get : compileEach(get, each), transform ?? []);
 }
 
-function compilePlace({ from, constant, template }: ValueSource): Getter {
+function compilePlace({ from, constant, template, object }: ValueSource): Getter {
   if (typeof from === 'string') return compileGetter(parsePath(from));
   if (from !== undefined) return firstWithValue(from.map(compileAlternative));
   if (template !== undefined) return compileTemplate(template);
+  if (object !== undefined) return compileShape(object);
   return () => constant;
 }
 
-function compileAlternative(source: Source): Getter {
-  return compileSource(typeof source === 'string' ? { from: source } : source);
+/** One of several places, asked only where its `when` holds. */
+export function compileAlternative(alternative: Source): Getter {
+  const source = asValueSource(alternative);
+  const get = compileSource(source);
+  if (source.when === undefined) return get;
+  const applies = compileCondition(source.when);
+  return (root) => (applies(root) ? get(root) : undefined);
+}
+
+export function asValueSource(source: Source): ValueSource {
+  return typeof source === 'string' ? { from: source } : source;
+}
+
+/**
+ * An object with the members that have a value. What is built is sent whole, so a member that is `null` is simply not in
+ * it; with no member left, one `null` among them clears.
+ */
+function compileShape(shape: Shape): Getter {
+  const members = Object.entries(shape).map(
+    ([path, source]) => [compileSetter(parsePath(path)), compileAlternative(source)] as const,
+  );
+  return (root) => {
+    let built: Record<string, unknown> | undefined;
+    let empty: null | undefined;
+    for (const [put, get] of members) {
+      const value = get(root);
+      if (value instanceof Unconvertible) return value;
+      if (value === null) empty = null;
+      if (value === null || value === undefined) continue;
+      built ??= {};
+      put(built, value);
+    }
+    return built ?? empty;
+  };
+}
+
+/** Gives each item of a list a shape. An item that has none of the members is left out. */
+function compileEach(get: Getter, shape: Shape): Getter {
+  const build = compileShape(shape);
+  return (root) => {
+    const list = get(root);
+    if (list === undefined || list === null || list instanceof Unconvertible) return list;
+    if (!Array.isArray(list)) return new Unconvertible('each');
+    const items: unknown[] = [];
+    for (const item of list) {
+      const built = build(item);
+      if (built instanceof Unconvertible) return built;
+      if (built !== undefined && built !== null) items.push(built);
+    }
+    return items;
+  };
 }
 
 /** The first that has a value; `null` only when none has and one of them asks to clear. */
@@ -67,12 +123,29 @@ function compileTemplate(template: string): Getter {
   };
 }
 
-/** Source paths that a rule reads, for checks and for naming the field. */
-export function sourcePaths({ from, template }: ValueSource): readonly string[] {
+/**
+ * The places of the customer that a rule takes its value from, for checks and for naming the field. Those of a condition
+ * are not among them, nor those that start at the item of a list.
+ */
+export function sourcePaths({ from, template, object }: ValueSource): readonly string[] {
   if (typeof from === 'string') return [from];
-  if (from !== undefined)
-    return from.flatMap((source) => sourcePaths(typeof source === 'string' ? { from: source } : source));
-  return template === undefined ? [] : [...template.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] ?? '');
+  if (from !== undefined) return from.flatMap((source) => sourcePaths(asValueSource(source)));
+  if (object !== undefined) return Object.values(object).flatMap((source) => sourcePaths(asValueSource(source)));
+  return templatePaths(template);
+}
+
+/** The paths in the braces of a template. */
+export function templatePaths(template = ''): string[] {
+  return [...template.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] ?? '');
+}
+
+/** Every place that the conditions of a rule ask, those of its several places too. */
+export function askedPaths({ from, object, when }: ValueSource): readonly string[] {
+  const inner = [...(Array.isArray(from) ? from : []), ...Object.values(object ?? {})];
+  return [
+    ...(when === undefined ? [] : conditionPaths(when)),
+    ...inner.flatMap((source: Source) => askedPaths(asValueSource(source))),
+  ];
 }
 
 export function withTransforms(get: Getter, steps: readonly TransformStep[]): Getter {

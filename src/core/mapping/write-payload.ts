@@ -65,7 +65,9 @@ function ruleStep(rule: CompiledRule, mode: WriteMode): Step {
   return (customer, payload, report) => {
     const value = evaluate(customer, mode, report);
     if (value === undefined) return;
-    if (value === null) clear(rule, payload, report);
+    // A create clears nothing: its null is a default.
+    if (value === null && mode === 'update') clear(rule, payload, report);
+    else if (value === null) put(payload, null);
     else put(payload, keyed === undefined ? value : keyed.encode(value, undefined, customer, report));
   };
 }

@@ -1,6 +1,8 @@
 import { type SourceMapping, type SourceRule, sourceMappingSchema } from '../../../schemas/mapping.js';
 import { canonicalPaths, isCanonicalPath } from '../../core/customer/canonical-paths.js';
 import { CustomerSyncError, isCustomerSyncError } from '../../core/errors.js';
+import { sourceProblems } from '../../core/mapping/check-mapping.js';
+import { refusalOf } from '../../core/mapping/input-size.js';
 import { parsePath } from '../../core/mapping/path.js';
 import { nearest } from '../../core/nearest.js';
 import { describeIssues, type FieldProblem } from '../../core/zod-issues.js';
@@ -23,6 +25,8 @@ export interface CompiledSourceMapping {
  * @throws CustomerSyncError `config` with the problems found.
  */
 export function compileSourceMapping(input: unknown, name: string): CompiledSourceMapping {
+  const refusal = refusalOf(input);
+  if (refusal !== undefined) throw sourceMappingError(name, [refusal]);
   const parsed = sourceMappingSchema.safeParse(input);
   if (!parsed.success) throw sourceMappingError(name, describeIssues(parsed.error.issues, input));
   const { fields, ignored = {} } = parsed.data;
@@ -71,9 +75,8 @@ function targetProblems(target: string): string[] {
   return [`fields.${target}: is not a field of the customer${nearest(target, canonicalPaths)}`];
 }
 
-function shapeProblems(target: string, { from, constant, template }: SourceRule): string[] {
-  const places = [from, constant, template].filter((place) => place !== undefined);
-  return places.length === 1 ? [] : [`fields.${target}: needs exactly one of from, template and constant`];
+function shapeProblems(target: string, rule: SourceRule): string[] {
+  return sourceProblems(rule).map(({ message }) => `fields.${target}: ${message}`);
 }
 
 function pathProblem(where: string, path: string): string[] {

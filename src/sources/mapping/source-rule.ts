@@ -1,7 +1,7 @@
-import type { Condition, SourceRule } from '../../../schemas/mapping.js';
+import type { SourceRule } from '../../../schemas/mapping.js';
 import { compileCondition } from '../../core/mapping/condition.js';
 import { compileSetter } from '../../core/mapping/path.js';
-import { compileSource, sourcePaths, Unconvertible } from '../../core/mapping/source.js';
+import { askedPaths, compileSource, sourcePaths, Unconvertible } from '../../core/mapping/source.js';
 import type { FieldProblem } from '../../core/zod-issues.js';
 
 /** Puts one canonical field into the customer under construction, or says why it cannot. */
@@ -34,13 +34,5 @@ export function compileSourceRule(target: string, keys: readonly string[], rule:
 
 /** Every place of the source that a rule looks at. */
 export function rulePaths(rule: SourceRule): readonly string[] {
-  return [...sourcePaths(rule), ...(rule.when === undefined ? [] : conditionPaths(rule.when))];
-}
-
-function conditionPaths(condition: Condition): readonly string[] {
-  if ('present' in condition) return [condition.present];
-  if ('equals' in condition) return [condition.equals[0]];
-  if ('in' in condition) return [condition.in[0]];
-  if ('not' in condition) return conditionPaths(condition.not);
-  return ('all' in condition ? condition.all : condition.any).flatMap(conditionPaths);
+  return [...sourcePaths(rule), ...askedPaths(rule)];
 }

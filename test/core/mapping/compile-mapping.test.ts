@@ -17,11 +17,11 @@ describe('a mapping file is refused', () => {
   const good = { from: 'name' };
 
   it.each<[string, Fields, string]>([
-    ['no place', { a: {} }, 'test: fields.a: needs exactly one of from, template and constant'],
+    ['no place', { a: {} }, 'test: fields.a: needs exactly one of from, template, constant and object'],
     [
       'two places',
       { a: { from: 'name', constant: 1 } },
-      'test: fields.a: needs exactly one of from, template and constant',
+      'test: fields.a: needs exactly one of from, template, constant and object',
     ],
     ['an unknown path', { a: { from: 'nmae' } }, 'test: fields.a: unknown path "nmae" (did you mean "name"?)'],
     ['an unknown part of an address', { a: { from: 'address.zip' } }, 'test: fields.a: unknown path "address.zip"'],

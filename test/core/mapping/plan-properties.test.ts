@@ -119,7 +119,8 @@ describe.each([...mappings])('at %s', (provider, mapping) => {
         const created = plan(customer, absent);
         fc.pre(created?.payload !== undefined);
         const { customer: observed } = mapping.observe(storedAfterCreate[provider]?.(created.payload) ?? {}, 'p1');
-        for (const { rule, field, reverse, read } of mapping.rules) {
+        for (const { rule, field, waysBack, read } of mapping.rules) {
+          const reverse = waysBack[0]?.path;
           const plain = typeof rule.from === 'string' && rule.keyed === undefined && rule.items === undefined;
           if (!plain || read === undefined || reverse === undefined || rule.transform !== undefined) continue;
           const change = created.changes.find((one) => one.field === field);
