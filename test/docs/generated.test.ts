@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { documents } from '../../docs/generate/documents.js';
+import { coverageOf, coveredFields, ownFieldCoverage } from '../../docs/generate/field-coverage.js';
+import { builtInProviders } from '../../integrations/registry.js';
+import { customerSchema } from '../../schemas/customer.js';
+import { parseMapping } from '../../src/core/mapping/compile-mapping.js';
+
+const mappings = builtInProviders.map(({ definition, mapping }) => {
+  return [definition.id, parseMapping(mapping, definition.id)] as const;
+});
+
+describe.each(Object.entries(documents()))('%s', (path, text) => {
+  it('is what the code gives now', () => {
+    expect(readFileSync(path, 'utf8'), 'run `npm run docs`').toBe(text);
+  });
+
+  it('has no blank cell', () => {
+    const rows = text.split('\n').filter((line) => line.startsWith('|'));
+    expect(rows.length).toBeGreaterThan(20);
+    for (const row of rows) {
+      expect(
+        row
+          .replaceAll('\\|', '')
+          .slice(1, -1)
+          .split('|')
+          .filter((cell) => cell.trim() === ''),
+      ).toEqual([]);
+    }
+  });
+});
+
+describe.each(mappings)('the coverage of %s', (_, mapping) => {
+  it('has every field of the customer model once', () => {
+    const rows = coverageOf(mapping).map(({ field }) => field);
+    expect(rows).toEqual(coveredFields);
+    const objects = new Set(rows.map((field) => field.split('.')[0]));
+    const aboutTheRow = ['updated_at', 'deleted', 'provider_fields'];
+    expect([...objects, ...aboutTheRow].sort()).toEqual(Object.keys(customerSchema.shape).sort());
+  });
+
+  it('has every rule in it', () => {
+    const text = [...coverageOf(mapping), ...ownFieldCoverage(mapping)].map(({ where }) => where).join('; ');
+    for (const target of Object.keys(mapping.fields)) expect(text).toContain(`\`${target}\``);
+  });
+
+  it('gives a reason where there is no rule', () => {
+    for (const { status, where } of coverageOf(mapping)) if (status === 'no') expect(where.length).toBeGreaterThan(5);
+  });
+});
+
+it('the coverage says how a field is cleared, written and limited', () => {
+  const rows = Object.fromEntries(
+    mappings.map(([id, mapping]) => [id, new Map(coverageOf(mapping).map((row) => [row.field, row]))]),
+  );
+  expect(rows['lago']?.get('name')).toEqual({
+    field: 'name',
+    status: 'mapped',
+    where: '`name`',
+    cleared: 'by `null`',
+    write: 'replaces the value',
+    limits: '255 characters; over it: refused',
+    readBack: 'yes',
+  });
+  expect(rows['flexprice']?.get('address.city')).toMatchObject({
+    cleared: 'by `""`',
+    limits: '100 bytes; over it: refused',
+  });
+  expect(rows['autumn']?.get('metadata')).toMatchObject({
+    cleared: 'key by key, by `null`',
+    write: 'merged by the provider',
+  });
+  expect(rows['recharge']?.get('email')).toMatchObject({
+    cleared: 'no: Recharge finds customers by their e-mail address',
+    limits: 'required',
+    readBack: 'yes, in any case',
+  });
+});
