@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { getRequestListener } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Hono } from 'hono';
@@ -56,6 +58,17 @@ export type Fault =
   | { readonly kind: 'hang'; readonly commit?: boolean }
   /** The work is done and the answer starts, but the connection breaks half-way through the body. */
   | { readonly kind: 'truncate' }
+  /** The work is done, and its answer comes with another status or other headers, or packed. */
+  | {
+      readonly kind: 'alter';
+      readonly status?: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly gzip?: boolean;
+    }
+  /** The work is done, and so long a pause divides the answer's body. */
+  | { readonly kind: 'drip'; readonly ms: number }
+  /** Somebody else does this just before the request is handled. */
+  | { readonly kind: 'meanwhile'; act(): Promise<unknown> }
   | { readonly kind: 'delay'; readonly ms: number };
 
 export interface FaultTarget {
@@ -109,7 +122,7 @@ export async function startServer({ app, port }: ServerParts): Promise<RunningSe
 
       switch (fault.kind) {
         case 'delay':
-          await new Promise((resolve) => setTimeout(resolve, fault.ms));
+          await pause(fault.ms);
           return handle();
         case 'respond':
           if (fault.commit) await handle();
@@ -122,15 +135,23 @@ export async function startServer({ app, port }: ServerParts): Promise<RunningSe
           if (fault.commit) await handle();
           return RESPONSE_ALREADY_SENT;
         case 'truncate': {
-          const response = await handle();
-          const text = Buffer.from(await response.text());
-          outgoing.writeHead(response.status, {
-            ...Object.fromEntries(response.headers),
-            'content-length': String(text.byteLength),
-          });
-          outgoing.write(text.subarray(0, Math.floor(text.byteLength / 2)), () => incoming.socket.destroy());
+          const rest = await beginAnswer(await handle(), outgoing);
+          await rest.half();
+          incoming.socket.destroy();
           return RESPONSE_ALREADY_SENT;
         }
+        case 'drip': {
+          const rest = await beginAnswer(await handle(), outgoing);
+          await rest.half();
+          await pause(fault.ms);
+          rest.end();
+          return RESPONSE_ALREADY_SENT;
+        }
+        case 'alter':
+          return altered(await handle(), fault);
+        case 'meanwhile':
+          await fault.act();
+          return handle();
       }
     },
     { overrideGlobalObjects: false },
@@ -163,6 +184,29 @@ export async function startServer({ app, port }: ServerParts): Promise<RunningSe
 interface NodeResponse {
   writeHead(status: number, headers: Record<string, string>): void;
   write(chunk: Uint8Array, done: () => void): void;
+  end(chunk: Uint8Array): void;
+}
+
+/** Sends status and headers, and leaves the body to be sent in two halves. */
+async function beginAnswer(response: Response, outgoing: NodeResponse) {
+  const body = Buffer.from(await response.arrayBuffer());
+  const middle = Math.floor(body.byteLength / 2);
+  outgoing.writeHead(response.status, {
+    ...Object.fromEntries(response.headers),
+    'content-length': String(body.byteLength),
+  });
+  return {
+    half: () => new Promise<void>((resolve) => outgoing.write(body.subarray(0, middle), resolve)),
+    end: () => outgoing.end(body.subarray(middle)),
+  };
+}
+
+async function altered(response: Response, { status, headers, gzip }: Extract<Fault, { kind: 'alter' }>) {
+  const body = Buffer.from(await response.arrayBuffer());
+  return new Response(gzip ? gzipSync(body) : body, {
+    status: status ?? response.status,
+    headers: { ...Object.fromEntries(response.headers), ...(gzip && { 'content-encoding': 'gzip' }), ...headers },
+  });
 }
 
 function listen(server: Server, port: number): Promise<void> {

@@ -17,14 +17,19 @@ const quietEnvironment = {
  * Compiles `integrations/` with the real Nango CLI, into `integrations/build/`. Answers what the CLI printed.
  * @throws with what the CLI printed when it fails.
  */
-export async function compileIntegrations(): Promise<string> {
+export function compileIntegrations(): Promise<string> {
+  return compileProject(projectDirectory);
+}
+
+/** The same for any Nango project. */
+export async function compileProject(directory: string): Promise<string> {
   // The link's target, so that the running Node executes it on every platform.
   const script = await realpath(nangoBin);
   return new Promise((resolve, reject) => {
     execFile(
       process.execPath,
       [script, 'compile', '--no-interactive', '--auto-confirm'],
-      { cwd: projectDirectory, env: { ...process.env, ...quietEnvironment } },
+      { cwd: directory, env: { ...process.env, ...quietEnvironment } },
       (error, stdout, stderr) => {
         if (error === null) resolve(stdout);
         else reject(new Error(`nango compile failed (${error.code ?? error.signal}):\n${stdout}${stderr}`));

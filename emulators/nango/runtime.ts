@@ -25,6 +25,13 @@ const scriptSchema = z.looseObject({
 });
 const exportsSchema = z.looseObject({ default: scriptSchema });
 
+export interface LoadOptions {
+  /** The `setTimeout` that the script sees. Default: the real one. */
+  readonly setTimeout?: (work: () => void, ms: number) => unknown;
+  /** All executions share one context, where Nango gives each its own: quicker, for scripts that keep nothing. */
+  readonly isKept?: boolean;
+}
+
 /** `recharge_actions_upsert-customers.cjs`, the form in which `nango compile` writes and `nango deploy` reads. */
 const compiledName = /^(?<integration>.+?)_(?:actions|syncs|on-events)_(?<name>.+)\.cjs$/;
 
@@ -33,7 +40,7 @@ const compiledName = /^(?<integration>.+?)_(?:actions|syncs|on-events)_(?<name>.
  * globals, where native errors belong to another realm, and with the runner's own zod 4.0.5.
  * @throws when the file's name or what it exports is not a script's, or when its top level fails.
  */
-export async function loadScript(file: string): Promise<LoadedScript> {
+export async function loadScript(file: string, options: LoadOptions = {}): Promise<LoadedScript> {
   const parts = compiledName.exec(basename(file))?.groups;
   if (parts?.['integration'] === undefined || parts['name'] === undefined) {
     throw new Error(`${file} is not named like a script that nango compile wrote`);
@@ -41,9 +48,10 @@ export async function loadScript(file: string): Promise<LoadedScript> {
   const { integration, name } = parts;
   const filename = `${name}-${integration}.cjs`;
   const wrapped = new vm.Script(wrap(await readFile(file, 'utf8')), { filename });
-  const evaluate = () => exportsSchema.parse(wrapped.runInContext(createSandbox())).default;
+  const evaluate = () => exportsSchema.parse(wrapped.runInContext(createSandbox(options))).default;
 
-  const { type, description, version, models = {}, frequency, autoStart } = evaluate();
+  const first = evaluate();
+  const { type, description, version, models = {}, frequency, autoStart } = first;
   return {
     integration,
     name,
@@ -55,7 +63,7 @@ export async function loadScript(file: string): Promise<LoadedScript> {
     autoStart,
     filename,
     async exec(nango, input) {
-      return evaluate().exec(nango, input);
+      return (options.isKept ? first : evaluate()).exec(nango, input);
     },
   };
 }
@@ -68,13 +76,13 @@ function wrap(code: string): string {
 }
 
 /** The globals of Nango's runner and no others; `fetch`, `process` and `structuredClone` are among those missing. */
-function createSandbox(): vm.Context {
+function createSandbox(options: LoadOptions): vm.Context {
   const sandbox = {
     constructor: undefined,
     console: new Proxy({}, { get: () => () => {} }),
     require: requireModule,
     Buffer,
-    setTimeout,
+    setTimeout: options.setTimeout ?? setTimeout,
     Error,
     URL,
     URLSearchParams,

@@ -36,7 +36,9 @@ const connector: Connector = {
 
   async archive(client, address) {
     refuseSplitId('config', address, 'Delete the customer in Lago, or use ids without dots and slashes.');
-    await client.write('delete', { params: { external_id: address }, replaySafe: true });
+    const answer = await client.write('delete', { params: { external_id: address }, replaySafe: true });
+    // A success that does not show the customer is none of Lago's.
+    readAnswer(customerAnswer, answer, definition);
   },
 };
 

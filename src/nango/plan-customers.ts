@@ -2,6 +2,7 @@ import type { PlanList, Planned } from '../../schemas/action-output.js';
 import type { Customer } from '../../schemas/customer.js';
 import type { Plan } from '../../schemas/outcome.js';
 import { CustomerSyncError } from '../core/errors.js';
+import { defaultRateShare } from '../core/run/limiter.js';
 import { type Prepared, prepareUpsert } from '../core/upsert/prepare.js';
 import type { Target } from '../core/upsert/target.js';
 import { actionError, withActionErrors } from './action-error.js';
@@ -12,7 +13,6 @@ import type { ActionRuntime } from './runtime.js';
 import type { ScriptProvider } from './script-provider.js';
 import { openScriptTarget } from './script-target.js';
 import { actionTimeLimit } from './time-limit.js';
-import { defaultRateShare } from './upsert-batch.js';
 
 /**
  * What `upsert-customers` would do with the same input, or `upsert-customers-batch` with a list. Every request that

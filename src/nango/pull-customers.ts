@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { BillingCustomer } from '../../schemas/billing-customer.js';
 import type { ListPage, Provider, StoredRecord } from '../core/connector.js';
-import { CustomerSyncError } from '../core/errors.js';
+import { CustomerSyncError, isCustomerSyncError } from '../core/errors.js';
 import { compileGetter, parsePath } from '../core/mapping/path.js';
+import { defaultRateShare } from '../core/run/limiter.js';
 import type { Target } from '../core/upsert/target.js';
 import { withActionErrors } from './action-error.js';
 import type { Model, SyncRuntime } from './runtime.js';
 import { openScriptTarget } from './script-target.js';
-import { defaultRateShare } from './upsert-batch.js';
 
 const model: Model = 'BillingCustomer';
 
@@ -21,8 +21,11 @@ export const pullCheckpointSchema = z.object({
 
 export type PullCheckpoint = z.infer<typeof pullCheckpointSchema>;
 
-/** So often a list may move under one execution before it is given up. */
-const maxStepsBack = 100;
+/** So many pages further up are looked at, one after another, before the list is read from its beginning again. */
+const maxStepsBack = 5;
+
+/** So often it is begun anew in one execution. */
+const maxRestarts = 3;
 
 /**
  * Reads all customers of the provider, page by page, into Nango's records, and marks those as deleted that are gone.
@@ -43,8 +46,10 @@ export async function pullCustomers(nango: SyncRuntime, { provider }: { readonly
         await nango.saveCheckpoint({ cursor: next, after: reader.keyOf(last) });
       }
     }
-    await nango.trackDeletesEnd(model);
+    // In this order: an execution that is ended in between is followed by one that reads the whole list again. In the
+    // other order, that one would read the last page alone and mark everybody before it as deleted.
     await nango.clearCheckpoint();
+    await nango.trackDeletesEnd(model);
     if (withoutId > 0) {
       const { name } = provider.definition;
       await nango.log(`${withoutId} records of ${name} have no id and were left out`, { level: 'warn' });
@@ -57,29 +62,59 @@ type KeyOf = (record: StoredRecord) => string;
 /**
  * A list paged by offset moves up when somebody is deleted, and the first of the next page is then missed, and would
  * be marked as deleted. So the pages of such a list overlap by a record, and one that shows no record of the page
- * before it is not believed: the list is read again from further up, until one does.
+ * before it is not believed: the list is read again from further up until one does, or from its beginning. Where
+ * records were added it has moved down, and records are only seen twice.
  */
 async function* contiguousPages(
-  { provider, client }: Target,
+  target: Target,
   keyOf: KeyOf,
   checkpoint: PullCheckpoint | null,
 ): AsyncGenerator<ListPage> {
   let cursor = checkpoint?.cursor;
   let before = checkpoint === null ? undefined : new Set([checkpoint.after]);
+  let isResumed = checkpoint !== null;
   let stepsBack = 0;
+  let restarts = 0;
   for (;;) {
-    const page = await provider.connector.list(client, cursor);
-    const { records, previous, next } = page;
-    if (before !== undefined && previous !== undefined && !records.some((record) => before?.has(keyOf(record)))) {
+    const page = await listPage(target, cursor, isResumed);
+    isResumed = false;
+    if (page === undefined) {
+      cursor = undefined;
+      before = undefined;
+    } else if (follows(page, before, keyOf)) {
+      yield page;
+      if (page.next === undefined) return;
+      cursor = page.next;
+      before = new Set(page.records.map(keyOf));
+      stepsBack = 0;
+    } else if (stepsBack < maxStepsBack) {
+      cursor = page.previous;
       stepsBack += 1;
-      if (stepsBack > maxStepsBack) throw movingTooMuch(provider);
-      cursor = previous;
-      continue;
+    } else {
+      restarts += 1;
+      if (restarts > maxRestarts) throw movingTooMuch(target.provider);
+      cursor = undefined;
+      before = undefined;
+      stepsBack = 0;
     }
-    yield page;
-    if (next === undefined) return;
-    cursor = next;
-    before = new Set(records.map(keyOf));
+  }
+}
+
+function follows({ records, previous }: ListPage, before: ReadonlySet<string> | undefined, keyOf: KeyOf): boolean {
+  return before === undefined || previous === undefined || records.some((record) => before.has(keyOf(record)));
+}
+
+/** A page, or `undefined` for a cursor of an earlier execution that the provider no longer takes. */
+async function listPage(
+  { provider, client }: Target,
+  cursor: string | undefined,
+  isResumed: boolean,
+): Promise<ListPage | undefined> {
+  try {
+    return await provider.connector.list(client, cursor);
+  } catch (error) {
+    if (isResumed && isCustomerSyncError(error) && error.code === 'rejected') return undefined;
+    throw error;
   }
 }
 
@@ -104,7 +139,7 @@ function recordReader({ provider, mapping }: Target) {
 function movingTooMuch({ definition: { name, id } }: Provider): CustomerSyncError {
   return new CustomerSyncError('unavailable', {
     message: `customers of ${name} are deleted faster than its list can be read`,
-    remedy: 'Let the sync run again when they are not; it goes on where it stopped.',
+    remedy: 'Let the sync run again when they are not.',
     provider: id,
   });
 }

@@ -1,4 +1,5 @@
 import type { BatchOutput } from '../../schemas/action-output.js';
+import { defaultRateShare } from '../core/run/limiter.js';
 import { withActionErrors } from './action-error.js';
 import { oneByOne } from './one-by-one.js';
 import { fitOutcomes } from './output-size.js';
@@ -8,9 +9,6 @@ import type { ScriptProvider } from './script-provider.js';
 import { openScriptTarget } from './script-target.js';
 import { actionTimeLimit } from './time-limit.js';
 import { upsertOne } from './upsert-one.js';
-
-/** Half of the account's rate is left to the company's own application. */
-export const defaultRateShare = 0.5;
 
 /**
  * Creates or updates a list of customers from inside a Nango action. What becomes of each is data.

@@ -77,6 +77,11 @@ function savedBy({ batchSave }: MockNango): Set<string> {
   return new Set(batchSave.mock.calls.flatMap(([records]) => records.map((record) => String(Object(record).id))));
 }
 
+function missedBy(nango: MockNango, { ids }: Account): string[] {
+  const saved = savedBy(nango);
+  return ids.filter((id) => !saved.has(id));
+}
+
 describe.each(providers)('the list of %s, paged by offset', (id) => {
   it('is read to its end, the last record of each page once more', async () => {
     const account = accountOf(2_500);
@@ -95,7 +100,7 @@ describe.each(providers)('the list of %s, paged by offset', (id) => {
     };
     const nango = nangoFor(id, account);
     await pull(id, nango);
-    expect(account.ids.filter((one) => !savedBy(nango).has(one))).toEqual([]);
+    expect(missedBy(nango, account)).toEqual([]);
     expect(nango.trackDeletesEnd).toHaveBeenCalledTimes(1);
   });
 
@@ -150,12 +155,52 @@ describe.each(providers)('the list of %s, paged by offset', (id) => {
     expect(next.clearCheckpoint).toHaveBeenCalledTimes(1);
   });
 
-  it('is given up when it moves faster than it can be read, and nobody is marked as deleted', async () => {
-    const account = accountOf(100_000);
+  it('is read from its beginning when the place where the last execution stopped is far away now', async () => {
+    const account = accountOf(2_500);
+    const next = nangoFor(id, account);
+    next.getCheckpoint.mockResolvedValue({ cursor: '2000', after: 'c500' });
+    account.ids.unshift(...Array.from({ length: 9_000 }, (_, n) => `new${n}`));
+    await pull(id, next);
+    expect(missedBy(next, account)).toEqual([]);
+    expect(next.trackDeletesEnd).toHaveBeenCalledTimes(1);
+  });
+
+  it('is read to its end although somebody is deleted after every answer', async () => {
+    const account = accountOf(20_000);
     account.afterAnswer = () => account.ids.splice(0, 20);
+    const nango = nangoFor(id, account);
+    await pull(id, nango);
+    expect(missedBy(nango, account)).toEqual([]);
+    expect(nango.trackDeletesEnd).toHaveBeenCalledTimes(1);
+  });
+
+  it('is given up when whole pages go again and again, and nobody is marked as deleted', async () => {
+    const pageSize = id === 'lago' ? 100 : 1_000;
+    const account = accountOf(100 * pageSize);
+    account.afterAnswer = (request) => {
+      if (request % 20 === 0) account.ids.splice(0, 8 * pageSize);
+    };
     const nango = nangoFor(id, account);
     expect(await payloadOf(pull(id, nango))).toMatchObject({ code: 'unavailable' });
     expect(nango.trackDeletesEnd).not.toHaveBeenCalled();
+    expect(nango.clearCheckpoint).not.toHaveBeenCalled();
+  });
+});
+
+describe('the end of an execution', () => {
+  it('drops the checkpoint before the deleted are marked, so that being ended in between harms nobody', async () => {
+    const { lago } = providersUnderTest;
+    const nango = mockNango('lago', { [lago.list]: lago.page });
+    const order: string[] = [];
+    nango.clearCheckpoint.mockImplementation(async () => void order.push('clearCheckpoint'));
+    nango.trackDeletesEnd.mockImplementation(async () => {
+      order.push('trackDeletesEnd');
+      return { deletedKeys: [] };
+    });
+    const running = exec(lago.scripts.pull, nango);
+    await vi.runAllTimersAsync();
+    await running;
+    expect(order).toEqual(['clearCheckpoint', 'trackDeletesEnd']);
   });
 });
 
@@ -173,6 +218,31 @@ describe('a list with a cursor', () => {
     await running;
     expect([...savedBy(nango)]).toEqual(['82939898', '2']);
     expect(nango.saveCheckpoint.mock.calls).toEqual([[{ cursor: 'two', after: '82939898' }]]);
+  });
+
+  it('is read from its beginning when the cursor of the last execution is no longer taken', async () => {
+    const nango = mockNango('recharge', {
+      'GET /customers?limit=250&cursor=old': { status: 422, data: { errors: { cursor: ['Invalid value'] } } },
+      'GET /customers?limit=250': recharge.page,
+    });
+    nango.getCheckpoint.mockResolvedValue({ cursor: 'old', after: '1' });
+    const running = exec(recharge.scripts.pull, nango);
+    await vi.runAllTimersAsync();
+    await running;
+    expect([...savedBy(nango)]).toEqual(['82939898']);
+    expect(nango.trackDeletesEnd).toHaveBeenCalledTimes(1);
+  });
+
+  it('fails when a cursor of this execution is refused, and marks nobody as deleted', async () => {
+    const nango = mockNango('recharge', {
+      'GET /customers?limit=250': { data: { customers: [recharge.record], next_cursor: 'two' } },
+      'GET /customers?limit=250&cursor=two': { status: 422, data: { errors: { cursor: ['Invalid value'] } } },
+    });
+    const running = exec(recharge.scripts.pull, nango);
+    running.catch(() => {});
+    await vi.runAllTimersAsync();
+    expect(await payloadOf(running)).toMatchObject({ code: 'rejected' });
+    expect(nango.trackDeletesEnd).not.toHaveBeenCalled();
   });
 });
 

@@ -9,7 +9,9 @@ import type { Provider } from '../../src/core/connector.js';
 import type { Host } from '../../src/core/http/host.js';
 import { isObject } from '../../src/core/mapping/path.js';
 import { createLocalHost } from '../../src/hosts/local-host.js';
+import { createNangoAction } from '../../src/hosts/nango-action.js';
 import { createNangoProxyHost } from '../../src/hosts/nango-proxy-host.js';
+import type { Remote } from '../../src/runner/remote.js';
 import { createRunner } from '../../src/runner/runner.js';
 
 /** What a case looks at: the same three words from every host. */
@@ -45,24 +47,23 @@ describe.each(builtInProviders.map((provider) => [provider.definition.id, provid
       connections: [{ connectionId: 'conn-1', providerConfigKey: id, apiKey: emulator.apiKey }],
       rateLimits: false,
     });
-    const script = await loadScript(
-      new URL(`../../integrations/build/${id}_actions_upsert-customers.cjs`, import.meta.url).pathname,
-    );
-    hosts['local'] = through(
-      provider,
-      createLocalHost({ definition: provider.definition, baseUrl: emulator.url, apiKey: emulator.apiKey }),
-    );
-    hosts['nango proxy'] = through(
-      provider,
-      createNangoProxyHost({
-        definition: provider.definition,
-        secretKey: nango.secretKey,
-        nangoUrl: nango.url,
-        integration: id,
-        connectionId: 'conn-1',
-      }),
-    );
-    hosts['nango action'] = async (input) => {
+    const compiled = (name: string) =>
+      loadScript(new URL(`../../integrations/build/${id}_actions_${name}.cjs`, import.meta.url).pathname, {
+        setTimeout: (work) => setTimeout(work, 1),
+      });
+    nango.deploy(await compiled('upsert-customers-batch'));
+    const script = await compiled('upsert-customers');
+    const place = { secretKey: nango.secretKey, nangoUrl: nango.url, integration: id, connectionId: 'conn-1' };
+    const { definition } = provider;
+    hosts['local'] = through(provider, {
+      host: createLocalHost({ definition, baseUrl: emulator.url, apiKey: emulator.apiKey }),
+    });
+    hosts['nango proxy'] = through(provider, { host: createNangoProxyHost({ ...place, definition }) });
+    hosts['nango action'] = through(provider, {
+      // It is polled when it has ended.
+      remote: createNangoAction({ ...place, provider, rateShare: 1, clock: { now: Date.now, sleep: nango.idle } }),
+    });
+    hosts['script in Nango'] = async (input) => {
       const parts = { state: nango.state, providerConfigKey: id, connectionId: 'conn-1', script };
       try {
         const output = await script.exec(createScriptNango(parts).nango, input);
@@ -88,7 +89,7 @@ describe.each(builtInProviders.map((provider) => [provider.definition.id, provid
     await emulator.close();
   });
 
-  describe.each(['local', 'nango proxy', 'nango action'])('through %s', (name) => {
+  describe.each(['local', 'nango proxy', 'nango action', 'script in Nango'])('through %s', (name) => {
     const upsert: Upsert = (input) => hosts[name]?.(input) ?? Promise.reject(new RangeError(name));
     const isCreate = { method: 'POST', path: /\/customers(\.get_or_create)?$/ };
     const held = () => emulator.customers().length;
@@ -143,9 +144,14 @@ describe.each(builtInProviders.map((provider) => [provider.definition.id, provid
   });
 });
 
-function through(provider: Provider, host: Host): Upsert {
+const quick = { maxAttempts: 5, baseMs: 1, capMs: 1, budgetMs: 1_000 };
+
+function through(provider: Provider, way: { readonly host: Host } | { readonly remote: Remote }): Upsert {
   const runner = createRunner({ providers: [provider] });
-  const connection = runner.connect({ to: provider.definition.id, host, rateShare: 'unpaced' });
+  const to = provider.definition.id;
+  const connection = runner.connect(
+    'host' in way ? { to, ...way, retry: quick, rateShare: 'unpaced' } : { to, ...way },
+  );
   return async (customer) => {
     const [outcome] = await runner.upsert(connection, customer);
     return {
