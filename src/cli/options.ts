@@ -1,10 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { addNangoOptions, type NangoFlags } from './nango-options.js';
 
 export const formats = ['text', 'json', 'csv', 'markdown'] as const;
 export type Format = (typeof formats)[number];
 
 /** What `dry-run` and `apply` have in common. */
-export interface RunFlags {
+export interface RunFlags extends NangoFlags {
   readonly to: string[];
   readonly sourceMapping?: string;
   readonly inputFormat?: 'jsonl' | 'json' | 'csv';
@@ -22,9 +23,10 @@ export interface RunFlags {
 }
 
 export function addRunOptions(command: Command): Command {
-  return command
+  command
     .argument('<file>', 'customers as JSONL, JSON or CSV; "-" reads standard input')
-    .requiredOption('--to <providers>', 'where to, separated by commas: lago,autumn', list)
+    .requiredOption('--to <providers>', 'where to, separated by commas: lago,autumn', list);
+  return addNangoOptions(command)
     .option('--source-mapping <file>', "how the file's columns become customers (JSON)")
     .addOption(
       new Option('--input-format <format>', 'instead of guessing by name and content').choices([
@@ -68,7 +70,7 @@ function collect(value: string, before: string[]): string[] {
 }
 
 /** A shell makes it hard to type a tab. */
-function delimiter(value: string): string {
+export function delimiter(value: string): string {
   return value === 'tab' || value === '\\t' ? '\t' : value;
 }
 

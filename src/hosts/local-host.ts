@@ -33,6 +33,9 @@ export function createLocalHost({
 }: LocalHostOptions): Host {
   const origin = checkedBaseUrl(baseUrl, definition);
   const agentOptions = { keepAlive: true, maxSockets: 256 };
+  /** Failures on the way to the provider's door. After these the request has certainly not been read. */
+  const neverSent = new WeakSet<object>();
+  const connecting = { timeoutMs: connectTimeoutMs, neverSent };
   const key = headerValue(apiKey, definition);
   const http: AxiosInstance = axios.create({
     // A redirect would carry the key to another host.
@@ -45,8 +48,8 @@ export function createLocalHost({
     validateStatus: () => true,
     // Environment proxies would see the key; whoever needs one runs the request through Nango.
     proxy: false,
-    httpAgent: new TimedHttpAgent(agentOptions, connectTimeoutMs),
-    httpsAgent: new TimedHttpsAgent(agentOptions, connectTimeoutMs),
+    httpAgent: new TimedHttpAgent(agentOptions, connecting),
+    httpsAgent: new TimedHttpsAgent(agentOptions, connecting),
     headers: {
       'user-agent': 'customer-sync',
       // A function, since `$` means something in a replacement text.
@@ -73,8 +76,8 @@ export function createLocalHost({
         return { status: response.status, headers: textHeaders(response.headers), body: response.data ?? '' };
       } catch (error) {
         // The error holds the request with its key, so only its code leaves this place.
-        const reason = reasonOf(error);
-        throw new TransportError(neverSent.has(reason) ? 'no' : 'maybe', reason);
+        const cause = axios.isAxiosError(error) ? error.cause : undefined;
+        throw new TransportError(cause !== undefined && neverSent.has(cause) ? 'no' : 'maybe', reasonOf(error));
       } finally {
         clearTimeout(timer);
       }
@@ -89,22 +92,6 @@ export function createLocalHost({
 }
 
 const connectTimeout = 'connect timeout';
-
-/** Failures on the way to the provider's door. After these the request has certainly not been read. */
-const neverSent: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  connectTimeout,
-]);
 
 function reasonOf(error: unknown): string {
   if (!axios.isAxiosError(error)) return 'unknown';
@@ -143,38 +130,54 @@ function headerValue(apiKey: string, { auth, name }: ProviderDefinition): string
   });
 }
 
-class TimedHttpAgent extends HttpAgent {
-  readonly #connectTimeoutMs: number;
+interface Connecting {
+  readonly timeoutMs: number;
+  /** Gets every error of a connection that has not come about. */
+  readonly neverSent: WeakSet<object>;
+}
 
-  constructor(options: AgentOptions, connectTimeoutMs: number) {
+class TimedHttpAgent extends HttpAgent {
+  readonly #connecting: Connecting;
+
+  constructor(options: AgentOptions, connecting: Connecting) {
     super(options);
-    this.#connectTimeoutMs = connectTimeoutMs;
+    this.#connecting = connecting;
   }
 
   override createConnection(...parameters: Parameters<HttpAgent['createConnection']>): Duplex | null | undefined {
-    return withConnectTimeout(super.createConnection(...parameters), 'connect', this.#connectTimeoutMs);
+    return watchConnecting(super.createConnection(...parameters), 'connect', this.#connecting);
   }
 }
 
 class TimedHttpsAgent extends HttpsAgent {
-  readonly #connectTimeoutMs: number;
+  readonly #connecting: Connecting;
 
-  constructor(options: AgentOptions, connectTimeoutMs: number) {
+  constructor(options: AgentOptions, connecting: Connecting) {
     super(options);
-    this.#connectTimeoutMs = connectTimeoutMs;
+    this.#connecting = connecting;
   }
 
   override createConnection(...parameters: Parameters<HttpsAgent['createConnection']>): Duplex | null | undefined {
-    return withConnectTimeout(super.createConnection(...parameters), 'secureConnect', this.#connectTimeoutMs);
+    return watchConnecting(super.createConnection(...parameters), 'secureConnect', this.#connecting);
   }
 }
 
-function withConnectTimeout<T extends Duplex | null | undefined>(socket: T, ready: string, timeoutMs: number): T {
+function watchConnecting<T extends Duplex | null | undefined>(
+  socket: T,
+  ready: string,
+  { timeoutMs, neverSent }: Connecting,
+): T {
   if (socket === null || socket === undefined) return socket;
   const timer = setTimeout(() => {
     socket.destroy(Object.assign(new Error(connectTimeout), { code: connectTimeout }));
   }, timeoutMs);
-  const stop = () => clearTimeout(timer);
+  const noteError = (error: Error) => neverSent.add(error);
+  const stop = () => {
+    clearTimeout(timer);
+    socket.off('error', noteError);
+  };
+  // First of all listeners: the one of the request would answer before the error is noted.
+  socket.prependListener('error', noteError);
   socket.once(ready, stop).once('close', stop);
   return socket;
 }

@@ -12,15 +12,20 @@ export interface NangoAccess {
   readonly timeoutMs?: number | undefined;
 }
 
-interface Raw {
+interface ClientOptions {
   /** Every answer as it came: text whatever its type, no status is an error. */
   readonly raw: boolean;
+  /** Told the limit of requests a minute that Nango names in its answers. */
+  readonly onLimit?: (requestsPerMinute: number) => void;
 }
 
 const maxAnswerBytes = 20_000_000;
 
 /** Nango's own client, with the limits that it lacks. @throws CustomerSyncError `config` for a key or URL of no use. */
-export function createNangoClient({ secretKey, nangoUrl, timeoutMs = 60_000 }: NangoAccess, { raw }: Raw): Nango {
+export function createNangoClient(
+  { secretKey, nangoUrl, timeoutMs = 60_000 }: NangoAccess,
+  { raw, onLimit = () => {} }: ClientOptions,
+): Nango {
   checkKey(secretKey);
   if (nangoUrl !== undefined) checkUrl(nangoUrl);
   return new Nango(
@@ -39,6 +44,13 @@ export function createNangoClient({ secretKey, nangoUrl, timeoutMs = 60_000 }: N
             config.validateStatus = () => true;
           }
           return config;
+        },
+        response: {
+          onFulfilled: (response) => {
+            const limit = Number(textHeaders(response.headers)['x-ratelimit-limit']);
+            if (limit > 0) onLimit(limit);
+            return response;
+          },
         },
       },
     },

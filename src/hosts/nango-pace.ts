@@ -1,13 +1,12 @@
 import type { Host } from '../core/http/host.js';
 import { createLimiter } from '../core/run/limiter.js';
 
-/** Nango's default for an environment; its plans raise it to 1,000 and 2,000. */
-export const defaultRequestsPerMinute = 200;
-
 /** Keeps all connections of one Nango environment to its limit of requests, and serves them in turn. */
 export interface NangoPace {
-  /** Requests a minute that are used. */
-  readonly requestsPerMinute: number;
+  /** Nango's limit. */
+  readonly limit: number;
+  /** What is used of it, when it lasts. */
+  readonly requestsPerSecond: number;
   /** Resolves when a request for this connection may go out. */
   acquire(connection: string): Promise<void>;
   /** Nothing more goes out before this time, epoch milliseconds. */
@@ -15,8 +14,8 @@ export interface NangoPace {
 }
 
 interface NangoPaceParts {
-  /** Nango's limit. Default: 200 a minute. */
-  readonly limit?: number | undefined;
+  /** Nango's limit of requests a minute: 200 by default, 1,000 and 2,000 in its larger plans. */
+  readonly limit: number;
   /** Part of it that is ours: the company's own application uses the same environment. Default: 0.5. */
   readonly share?: number | undefined;
   readonly host: Pick<Host, 'now' | 'sleep'>;
@@ -26,14 +25,15 @@ interface NangoPaceParts {
  * Nango counts in windows of a minute that begin with the first request. A tenth of the limit may go at once and the
  * rest evenly, so that no window can hold more than the limit, wherever it begins.
  */
-export function createNangoPace({ limit = defaultRequestsPerMinute, share = 0.5, host }: NangoPaceParts): NangoPace {
-  const requestsPerMinute = limit * share;
+export function createNangoPace({ limit, share = 0.5, host }: NangoPaceParts): NangoPace {
+  const ours = limit * share;
+  const requestsPerSecond = (ours * 0.9) / 60;
   const limiter = createLimiter({
     limits: [
       {
         documented: `${limit} requests a minute`,
-        requests_per_second: (requestsPerMinute * 0.9) / 60,
-        burst: Math.max(1, Math.floor(requestsPerMinute * 0.1)),
+        requests_per_second: requestsPerSecond,
+        burst: Math.max(1, Math.floor(ours * 0.1)),
       },
     ],
     share: 1,
@@ -60,7 +60,8 @@ export function createNangoPace({ limit = defaultRequestsPerMinute, share = 0.5,
   }
 
   return {
-    requestsPerMinute,
+    limit,
+    requestsPerSecond,
     acquire(connection) {
       return new Promise((resolve, reject) => {
         waiting.set(connection, [...(waiting.get(connection) ?? []), resolve]);

@@ -1,11 +1,11 @@
-import type { Overlay } from '../../schemas/mapping.js';
 import type { Provider } from '../core/connector.js';
 import { createClient } from '../core/http/client.js';
 import type { Host } from '../core/http/host.js';
 import { readOnlyHost } from '../core/http/read-only-host.js';
 import type { RetryPolicy } from '../core/http/retry.js';
+import type { OverlayLayer } from '../core/mapping/overlay.js';
 import { providerMapping } from '../core/mapping/provider-mapping.js';
-import { createLimiter } from '../core/run/limiter.js';
+import { createLimiter, defaultRateShare } from '../core/run/limiter.js';
 import { pacedHost } from '../core/run/paced-host.js';
 import type { Target } from '../core/upsert/target.js';
 import { createKeyedLock, type KeyedLock } from './keyed-lock.js';
@@ -14,7 +14,8 @@ import type { Remote } from './remote.js';
 interface Settings {
   /** Default: the provider's id. */
   readonly name?: string | undefined;
-  readonly overlay?: Overlay | undefined;
+  /** Changes to the provider's mapping, laid over it one after another. */
+  readonly overlays?: readonly OverlayLayer[] | undefined;
   /**
    * Part of the provider's rate limit to use, above 0 and at most 1. Default: 0.5, since the company's own application
    * uses the same account. `unpaced` sends as fast as answers come, for a provider that is a stand-in.
@@ -61,9 +62,16 @@ const noHost: Host = {
 
 type DirectOptions = Extract<ConnectionOptions, { readonly host: Host }>;
 
-function createDirectConnection({ provider, host, name, overlay, rateShare = 0.5, retry }: DirectOptions): Connection {
+function createDirectConnection({
+  provider,
+  host,
+  name,
+  overlays,
+  rateShare = defaultRateShare,
+  retry,
+}: DirectOptions): Connection {
   const { definition } = provider;
-  const mapping = providerMapping(provider, overlay);
+  const mapping = providerMapping(provider, overlays);
   const paced =
     rateShare === 'unpaced'
       ? host

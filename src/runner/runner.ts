@@ -15,6 +15,7 @@ import type { FieldProblem } from '../core/zod-issues.js';
 import { type Connection, type ConnectionSettings, createConnection } from './connection.js';
 import type { Result } from './remote.js';
 import type { SourceRow } from './row.js';
+import { createSlots } from './slots.js';
 
 export type { Result } from './remote.js';
 
@@ -25,7 +26,7 @@ export interface RowResult {
 }
 
 export interface RunOptions {
-  /** Customers in flight at once. Default: 10. */
+  /** Customers in flight at once, at each connection. Default: 10. */
   readonly concurrency?: number;
   /** Ends the run: what is in flight is finished, the rest is `not_attempted`. */
   readonly signal?: AbortSignal;
@@ -95,6 +96,9 @@ export function createRunner({ providers }: { readonly providers: readonly Provi
   return runner;
 }
 
+/** So many rows the fastest of several connections may be ahead of the slowest, which holds up nobody until then. */
+const runAhead = 1_000;
+
 type Attempt = (connection: Connection, customer: Customer, claims: Claims) => Promise<Result>;
 
 function run(
@@ -104,27 +108,34 @@ function run(
   attempt: Attempt,
 ): AsyncIterable<RowResult> {
   const { signal } = options;
-  const concurrency = Math.max(options.concurrency ?? 10, ...connections.map(({ remote }) => remote?.inFlight ?? 0));
+  const slotsOf = ({ remote }: Connection) => remote?.inFlight ?? options.concurrency ?? 10;
   const seen = new Map<string, string>();
-  const states = connections.map((connection) => ({ connection, stop: createStopRule(), claims: createClaims() }));
+  const states = connections.map((connection) => ({
+    connection,
+    withSlot: createSlots(slotsOf(connection)),
+    stop: createStopRule(),
+    claims: createClaims(),
+  }));
+  const inFlight = Math.max(1, ...connections.map(slotsOf));
+  const window = connections.length > 1 ? Math.max(runAhead, inFlight) : inFlight;
 
   return pMapIterable(
     rows,
     async (row) => {
       const parsed = readRow(row, seen);
       const results = await Promise.all(
-        states.map(async ({ connection, stop, claims }) => {
+        states.map(async ({ connection, withSlot, stop, claims }) => {
           const result =
             parsed.kind === 'invalid'
               ? outcomeResult(invalidOutcome(connection.name, parsed.id, parsed.problems))
-              : await attemptOne(connection, parsed.customer, claims, stop, signal, attempt);
+              : await withSlot(() => attemptOne(connection, parsed.customer, claims, stop, signal, attempt));
           stop.note(result.kind === 'outcome' ? result.outcome : undefined);
           return withNotes(result, row.notes ?? []);
         }),
       );
       return { row, results };
     },
-    { concurrency, backpressure: concurrency * 4 },
+    { concurrency: window, backpressure: Math.max(window, inFlight * 4) },
   );
 }
 

@@ -40,8 +40,8 @@ describe('a provider', () => {
   });
 
   it('with a bad overlay is an error', () => {
-    const overlay = { fields: { name: { from: 'nmae' } } };
-    expect(() => runner.connect({ to: 'shelf', host: openShelf().host, overlay })).toThrow(
+    const overlays = [{ name: 'overlay', overlay: { fields: { name: { from: 'nmae' } } } }];
+    expect(() => runner.connect({ to: 'shelf', host: openShelf().host, overlays })).toThrow(
       expect.objectContaining({ code: 'mapping' }),
     );
   });

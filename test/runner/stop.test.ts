@@ -19,7 +19,7 @@ function reasonAfter(outcomes: readonly Outcome[]): string | undefined {
 }
 
 describe('a run stops', () => {
-  it.each<ErrorCode>(['auth', 'config'])('at the first %s', (code) => {
+  it.each<ErrorCode>(['auth', 'config', 'mapping'])('at the first %s', (code) => {
     expect(reasonAfter([outcome('failed', code)])).toBe(`stopped: it is ${code}`);
   });
 

@@ -1,0 +1,42 @@
+import type { DirectConnectionSettings } from '../../schemas/connection.js';
+import type { ProviderDefinition } from '../../schemas/definition.js';
+import { CustomerSyncError } from '../core/errors.js';
+import { createLocalHost } from '../hosts/local-host.js';
+import { environmentOf, isLoopback, keyDigits } from './account.js';
+import { offlineHost } from './offline-host.js';
+import type { OpenedConnection, OpenOptions } from './open-connections.js';
+import { readOverlays } from './overlay-files.js';
+
+/** A connection straight to the provider, with the key and URL of its settings or of the environment. */
+export function openDirect(
+  name: string,
+  { provider, base_url: givenUrl, credentials, overlay, rate_share: rateShare }: DirectConnectionSettings,
+  { runner, env, offline, directory = '.' }: OpenOptions,
+): OpenedConnection {
+  const { definition } = runner.provider(provider);
+  const baseUrl = baseUrlOf(definition, givenUrl ?? env[definition.api.base_url_env]);
+  const apiKey = credentials?.api_key ?? env[definition.auth.env] ?? '';
+  if (!offline && apiKey === '') throw missingKey(definition);
+  const connection = runner.connect({
+    to: provider,
+    name,
+    host: offline ? offlineHost : createLocalHost({ definition, baseUrl, apiKey }),
+    overlays: readOverlays(overlay, directory),
+    // A stand-in on this machine has no rate that others share.
+    rateShare: rateShare ?? (isLoopback(baseUrl) ? 'unpaced' : undefined),
+  });
+  const environment = environmentOf(definition, baseUrl, apiKey);
+  return { connection, definition, account: { baseUrl, key: keyDigits(apiKey), environment }, notes: [] };
+}
+
+function baseUrlOf({ api }: ProviderDefinition, given: string | undefined): string {
+  if (given === undefined || given === '') return api.base_url;
+  return api.other_base_urls?.[given] ?? given;
+}
+
+function missingKey({ name, auth }: ProviderDefinition): CustomerSyncError {
+  return new CustomerSyncError('config', {
+    message: `there is no key for ${name}: ${auth.env} is not set`,
+    remedy: `Set ${auth.env}, or look at the payloads without a key: dry-run --offline.`,
+  });
+}

@@ -1,0 +1,145 @@
+import type { NangoConnectionSettings } from '../../schemas/connection.js';
+import type { ProviderDefinition } from '../../schemas/definition.js';
+import { CustomerSyncError, isCustomerSyncError } from '../core/errors.js';
+import type { OverlayLayer } from '../core/mapping/overlay.js';
+import { defaultRateShare } from '../core/run/limiter.js';
+import { createNangoAction } from '../hosts/nango-action.js';
+import { createNangoEnvironment, type NangoConnection, type NangoEnvironment } from '../hosts/nango-environment.js';
+import { createNangoProxyHost } from '../hosts/nango-proxy-host.js';
+import { layersOfMetadata } from '../nango/metadata-overlay.js';
+import type { Connection } from '../runner/connection.js';
+import { type Account, keyDigits } from './account.js';
+import { offlineHost } from './offline-host.js';
+import type { OpenedConnection, OpenOptions } from './open-connections.js';
+import { readOverlays } from './overlay-files.js';
+import { refuseAll } from './refuse-all.js';
+
+const nangoCloud = 'https://api.nango.dev';
+
+type Opener = (name: string, settings: NangoConnectionSettings) => Promise<OpenedConnection[]>;
+
+/** Opens connections through Nango. Those of one environment share its limit of requests. */
+export function createNangoOpener(options: OpenOptions): Opener {
+  const environments = new Map<string, NangoEnvironment>();
+  return async (name, settings) => {
+    const { definition } = options.runner.provider(settings.provider);
+    const secretKey = settings.nango?.secret_key ?? options.env['NANGO_SECRET_KEY'] ?? '';
+    const nangoUrl = settings.nango?.host ?? (options.env['NANGO_HOST'] || nangoCloud);
+    const account = accountOf(settings, nangoUrl, secretKey);
+    if (options.offline) return [openOffline(name, settings, options, account)];
+    if (secretKey === '') throw missingKey();
+
+    const key = JSON.stringify([nangoUrl, secretKey]);
+    const environment = environments.get(key) ?? createNangoEnvironment({ secretKey, nangoUrl });
+    environments.set(key, environment);
+    const members = await membersOf(environment, settings);
+    return members.map((member) => {
+      const connectionId = member.connectionId;
+      const memberName = settings.select === undefined ? name : `${name}/${connectionId}`;
+      return {
+        connection: openMember(memberName, settings, { member, environment }, options),
+        definition,
+        account: account(connectionId),
+        notes: notesOf(settings, definition, environment, members.length),
+      };
+    });
+  };
+}
+
+function integrationOf({ integration, provider }: NangoConnectionSettings): string {
+  return integration ?? provider;
+}
+
+function accountOf(settings: NangoConnectionSettings, baseUrl: string, secretKey: string) {
+  const { via } = settings;
+  return (connectionId: string): Account => ({
+    baseUrl,
+    key: keyDigits(secretKey),
+    environment: 'live or test: Nango has the key',
+    nango: { via, integration: integrationOf(settings), connectionId },
+  });
+}
+
+async function membersOf(
+  environment: NangoEnvironment,
+  settings: NangoConnectionSettings,
+): Promise<readonly NangoConnection[]> {
+  const { provider, connection_id: connectionId = '', select } = settings;
+  const integration = integrationOf(settings);
+  if (select !== undefined) return environment.select({ provider, integration }, select.tags);
+  return [await environment.find({ provider, integration, connectionId })];
+}
+
+interface Found {
+  readonly member: NangoConnection;
+  readonly environment: NangoEnvironment;
+}
+
+function openMember(
+  name: string,
+  settings: NangoConnectionSettings,
+  { member: { connectionId, metadata }, environment: { access, pace } }: Found,
+  { runner, directory = '.' }: OpenOptions,
+): Connection {
+  const { provider, rate_share: rateShare } = settings;
+  const place = { ...access, integration: integrationOf(settings), connectionId, pace };
+  if (settings.via === 'nango-action') {
+    const remote = createNangoAction({ ...place, provider: runner.provider(provider), name, rateShare });
+    return runner.connect({ to: provider, name, remote });
+  }
+  const host = createNangoProxyHost({ ...place, definition: runner.provider(provider).definition });
+  const files = readOverlays(settings.overlay, directory);
+  const connect = (layers: readonly OverlayLayer[]) =>
+    runner.connect({ to: provider, name, host, overlays: [...layers, ...files], rateShare });
+  if (settings.select === undefined) return connect(layersOfMetadata(metadata));
+  try {
+    return connect(layersOfMetadata(metadata));
+  } catch (error) {
+    // What one tenant has in its metadata is no reason to leave the others alone.
+    if (!isCustomerSyncError(error)) throw error;
+    return runner.connect({ to: provider, name, remote: refuseAll(name, error) });
+  }
+}
+
+/** Payloads by the mapping alone: who is in a set, and what overlay a connection has, is known to Nango only. */
+function openOffline(
+  name: string,
+  settings: NangoConnectionSettings,
+  { runner, directory = '.' }: OpenOptions,
+  account: (connectionId: string) => Account,
+): OpenedConnection {
+  const { provider, connection_id: connectionId = 'all of the set' } = settings;
+  const overlays = settings.via === 'nango-proxy' ? readOverlays(settings.overlay, directory) : [];
+  return {
+    connection: runner.connect({ to: provider, name, host: offlineHost, overlays }),
+    definition: runner.provider(provider).definition,
+    account: account(connectionId),
+    notes: ["offline: without the mapping overlay that the connection's metadata in Nango may hold"],
+  };
+}
+
+function notesOf(
+  { via, rate_share: share = defaultRateShare }: NangoConnectionSettings,
+  { name, limits }: ProviderDefinition,
+  { pace }: NangoEnvironment,
+  members: number,
+): string[] {
+  if (via === 'nango-action') {
+    return members === 1
+      ? []
+      : [`Nango runs asynchronous actions one after another: ${members} connections take turns`];
+  }
+  const providerRate = share * Math.min(...limits.map(({ requests_per_second: rate }) => rate));
+  if (pace === undefined || pace.requestsPerSecond >= providerRate * members) return [];
+  const ours = `${pace.limit} requests a minute, half of them used, are ${pace.requestsPerSecond.toFixed(1)} a second`;
+  const whose = members === 1 ? '' : ` for all ${members} connections together`;
+  const theirs = Number.isFinite(providerRate) ? `${providerRate.toFixed(1)} a second` : 'more';
+  return [`Nango's own limit is the bottleneck: ${ours}${whose}; ${name} would take ${theirs}`];
+}
+
+function missingKey(): CustomerSyncError {
+  return new CustomerSyncError('config', {
+    message: 'there is no key for Nango: NANGO_SECRET_KEY is not set',
+    remedy: "Set NANGO_SECRET_KEY to the key of one environment, found in Nango's environment settings.",
+  });
+}
