@@ -5,7 +5,7 @@ import type { Host } from '../http/host.js';
 import { verdictOf } from '../http/provider-error.js';
 import { checked, matchValue } from './locate.js';
 import { outcomeFor, outcomeOfError } from './outcome.js';
-import { planUpsert, type Stored } from './plan-upsert.js';
+import { planUpsert, type Scope, type Stored } from './plan-upsert.js';
 import { type Prepared, prepareUpsert, type UpsertInput } from './prepare.js';
 import type { Target } from './target.js';
 
@@ -52,7 +52,7 @@ export async function executeUpsert(target: Target, input: UpsertInput, prepared
     providerId: undefined,
     changes: [],
     warnings: [],
-    idempotencyKey: target.provider.definition.api.idempotency_header === undefined ? '' : randomKey(target.host),
+    idempotencyKey: input.idempotencyKey ?? newIdempotencyKey(target),
   };
   let current = prepared;
   // Ends: every round returns, spends the one correction, or spends one of the repeats.
@@ -148,7 +148,7 @@ function planCorrection(
           ...correctable,
           ...target.mapping.rules.filter(({ rule }) => rule.on === 'update').map(({ target: field }) => field),
         ]);
-  const plan = replan(target, input, record, only);
+  const plan = replan(target, input, record, { only, scope: isAnother ? undefined : input.scope });
   return plan?.action === 'update' ? plan : undefined;
 }
 
@@ -156,9 +156,9 @@ function replan(
   { name, mapping }: Target,
   input: UpsertInput,
   stored: Stored,
-  only?: ReadonlySet<string>,
+  limits: { readonly only?: ReadonlySet<string> | undefined; readonly scope?: Scope | undefined },
 ): Plan | undefined {
-  const planned = planUpsert({ to: name, customer: input.customer, mapping, stored, only });
+  const planned = planUpsert({ to: name, customer: input.customer, mapping, stored, ...limits });
   return planned.kind === 'plan' ? planned.plan : undefined;
 }
 
@@ -185,7 +185,7 @@ async function recover(
 
   progress.repeats += 1;
   if (progress.repeats > 1) await target.host.sleep(repeatDelayMs * 4 ** (progress.repeats - 2));
-  const next = await prepareUpsert(target, { ...input, read: 'always', ...(gone && { providerId: undefined }) });
+  const next = await prepareUpsert(target, { ...(gone ? asUnknown(input) : input), read: 'always' });
   if (next.kind === 'settled') return unclear ? settled(error) : next;
 
   const isCreate = plan.action === 'create';
@@ -196,6 +196,11 @@ async function recover(
   if (unclear && next.plan.action === 'create' && !identity.unique) return settled(error);
   if (next.plan.action === 'unchanged' || progress.repeats <= (unclear ? 1 : maxRepeats)) return next;
   return settled(unclear ? notApplied(name, error) : unexplained(name, existed));
+}
+
+/** A record that is gone takes with it what is known about it. */
+function asUnknown(input: UpsertInput): UpsertInput {
+  return { ...input, providerId: undefined, scope: undefined, sendUnseen: false };
 }
 
 /** Whether an update shows, though a field that this provider never keeps may differ still. */
@@ -226,7 +231,8 @@ function finished(target: Target, input: UpsertInput, progress: Progress, stored
   const status = progress.created ? 'created' : progress.updated ? 'updated' : 'unchanged';
   const outcome = outcomeFor(target, input.customer.id, status);
   if (stored.kind !== 'record') return { outcome: withProgress(outcome, progress) };
-  if (status !== 'unchanged') progress.warnings.push(...notKept(target, replan(target, input, stored)));
+  if (status !== 'unchanged')
+    progress.warnings.push(...notKept(target, replan(target, input, stored, { scope: input.scope })));
   return { outcome: withProgress({ ...outcome, provider_id: stored.providerId }, progress), record: stored.record };
 }
 
@@ -253,6 +259,11 @@ function withProgress(outcome: Outcome, { created, updated, providerId, changes,
     changes: [...changes],
     warnings: [...outcome.warnings, ...warnings, ...notice],
   };
+}
+
+/** Names one create, whatever becomes of its first request; nothing where the provider takes no such key. */
+export function newIdempotencyKey({ provider, host }: Pick<Target, 'provider' | 'host'>): string {
+  return provider.definition.api.idempotency_header === undefined ? '' : randomKey(host);
 }
 
 function randomKey(host: Host): string {

@@ -16,6 +16,9 @@ export type Stored =
   /** Known to exist, not read. */
   | { readonly kind: 'unread'; readonly providerId?: string };
 
+/** Targets that may be sent, and of a target with keys which of them; `undefined` = all its keys. */
+export type Scope = ReadonlyMap<string, ReadonlySet<string> | undefined>;
+
 export interface PlanInput {
   readonly to: string;
   readonly customer: Customer;
@@ -25,6 +28,10 @@ export interface PlanInput {
   readonly ownedKeys?: readonly string[] | undefined;
   /** The targets to plan for; absent = all. */
   readonly only?: ReadonlySet<string> | undefined;
+  /** What an update may send; absent = everything. */
+  readonly scope?: Scope | undefined;
+  /** Whether fields whose stored value cannot be seen are a reason to write. Where it is known that they changed. */
+  readonly sendUnseen?: boolean | undefined;
 }
 
 export type Planned =
@@ -76,19 +83,20 @@ function draftCreate({ mapping, customer }: PlanInput, report: MappingReport): D
 }
 
 function draftUpdate(input: PlanInput, report: MappingReport): Draft {
-  const { mapping, customer, stored, only } = input;
+  const { mapping, customer, stored, only, scope, sendUnseen = false } = input;
   const record = stored.kind === 'record' ? stored.record : undefined;
   const draft: Draft = { payload: {}, changes: [] };
   /** Fields whose stored value cannot be seen: they go along with other changes but are no reason to write. */
   const unseen: { rule: CompiledRule; value: unknown }[] = [];
 
   for (const rule of mapping.rules) {
-    if (rule.rule.on === 'create' || only?.has(rule.target) === false) continue;
+    if (rule.rule.on === 'create' || only?.has(rule.target) === false || scope?.has(rule.target) === false) continue;
     const value = rule.evaluate(customer, 'update', report);
     if (value === undefined) continue;
     if (rule.keyed !== undefined) draftKeys(rule, value, record, input, report, draft);
-    else if (record !== undefined && rule.read === undefined) unseen.push({ rule, value });
-    else draftField(rule, value, record, report, draft);
+    else if (record === undefined || rule.read !== undefined) draftField(rule, value, record, report, draft);
+    else if (sendUnseen) draftField(rule, value, undefined, report, draft);
+    else unseen.push({ rule, value });
   }
 
   const writes = draft.changes.length > 0;
@@ -152,7 +160,7 @@ function draftKeys(
   rule: CompiledRule,
   value: unknown,
   record: StoredRecord | undefined,
-  { customer, ownedKeys }: PlanInput,
+  { customer, ownedKeys, scope }: PlanInput,
   report: MappingReport,
   draft: Draft,
 ): void {
@@ -164,11 +172,19 @@ function draftKeys(
     addWarning(report, { code: 'cannot_clear', field: rule.field, message });
     return;
   }
-  const patch = value === null ? Object.fromEntries((ownedKeys ?? []).map((key) => [key, null])) : value;
+  const patch = inScope(
+    value ?? Object.fromEntries((ownedKeys ?? []).map((key) => [key, null])),
+    scope?.get(rule.target),
+  );
   const changes = record === undefined ? sentKeys(patch) : rule.keyed.changes(patch, storedValue, customer);
   if (changes.length === 0) return;
   rule.put(draft.payload, rule.keyed.encode(patch, storedValue, customer, report));
   draft.changes.push(...changes.map((change) => keyChange(rule, change)));
+}
+
+function inScope(patch: unknown, keys: ReadonlySet<string> | undefined): unknown {
+  if (keys === undefined || !isObject(patch)) return patch;
+  return Object.fromEntries(Object.entries(patch).filter(([key]) => keys.has(key)));
 }
 
 /** Without the record every key of the patch is sent, those to delete among them. */

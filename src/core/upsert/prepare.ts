@@ -6,7 +6,7 @@ import type { FieldIssue, MappingReport } from '../mapping/report.js';
 import { fieldProblems } from '../zod-issues.js';
 import { locate, matchValue } from './locate.js';
 import { outcomeFor, outcomeOfError } from './outcome.js';
-import { planUpsert, type Stored } from './plan-upsert.js';
+import { planUpsert, type Scope, type Stored } from './plan-upsert.js';
 import type { Target } from './target.js';
 
 /**
@@ -22,6 +22,14 @@ export interface UpsertInput {
   readonly providerId?: string | undefined;
   /** Metadata keys that we wrote before. */
   readonly ownedKeys?: readonly string[] | undefined;
+  /** What an update may send, where more is known than what the provider shows; absent = everything. */
+  readonly scope?: Scope | undefined;
+  /** Whether all of the scope is known to have changed, what the provider does not show included. */
+  readonly sendUnseen?: boolean | undefined;
+  /** The key of an earlier attempt to create this customer. Default: a new one. */
+  readonly idempotencyKey?: string | undefined;
+  /** Default: both. */
+  readonly mode?: 'update_only' | 'create_only' | undefined;
 }
 
 /** What can be done for one customer: nothing more, or what the plan says. */
@@ -45,8 +53,16 @@ export async function prepareUpsert(target: Target, input: UpsertInput): Promise
       mapping: target.mapping,
       stored,
       ownedKeys: input.ownedKeys,
+      scope: input.scope,
+      sendUnseen: input.sendUnseen,
     });
     if (planned.kind === 'invalid') throw invalid(target, planned.issues);
+    const reason = leftOut(planned.plan, input);
+    if (reason !== undefined)
+      return {
+        kind: 'settled',
+        outcome: { ...outcomeFor(target, customer.id, 'skipped'), ...aboutRecord(stored), reason },
+      };
     const plan = input.read === 'never' ? { ...planned.plan, compared: false } : planned.plan;
     return { kind: 'planned', plan, stored };
   } catch (error) {
@@ -55,9 +71,20 @@ export async function prepareUpsert(target: Target, input: UpsertInput): Promise
   }
 }
 
+/** Why a customer is left as it is, in a job that does only one of the two. */
+function leftOut({ action }: Plan, { mode }: UpsertInput): string | undefined {
+  if (mode === 'update_only' && action === 'create') return 'is not at the provider, and nobody is created';
+  if (mode === 'create_only' && action !== 'create') return 'is at the provider already, and nobody is updated';
+  return undefined;
+}
+
+function aboutRecord(stored: Stored): { provider_id?: string } {
+  return 'providerId' in stored && stored.providerId !== undefined ? { provider_id: stored.providerId } : {};
+}
+
 async function lookUp(
   target: Target,
-  { customer, read, providerId: remembered, ownedKeys }: UpsertInput,
+  { customer, read, providerId: remembered, ownedKeys, scope }: UpsertInput,
 ): Promise<Stored> {
   const { definition } = target.provider;
   const report: MappingReport = {};
@@ -68,16 +95,19 @@ async function lookUp(
   if (report.issues !== undefined && !isAddressed) throw invalid(target, report.issues);
   if (read === 'never') return isAddressed ? { kind: 'unread', providerId } : { kind: 'absent' };
 
-  if (read === 'when_required' && remembered !== undefined && !needsRecord(target, customer, ownedKeys)) {
+  if (read === 'when_required' && remembered !== undefined && !needsRecord(target, { customer, ownedKeys, scope })) {
     return { kind: 'unread', providerId: remembered };
   }
   return locate(target, { customer, match, providerId });
 }
 
 /** Whether this customer changes a value that the provider replaces whole. */
-function needsRecord({ mapping }: Target, customer: Customer, ownedKeys: readonly string[] | undefined): boolean {
-  return mapping.rules.some(({ keyed, rule, evaluate }) => {
-    if (keyed?.needsRecord !== true && rule.items === undefined) return false;
+export function needsRecord(
+  { mapping }: Pick<Target, 'mapping'>,
+  { customer, ownedKeys, scope }: Pick<UpsertInput, 'customer' | 'ownedKeys' | 'scope'>,
+): boolean {
+  return mapping.rules.some(({ target, keyed, rule, evaluate }) => {
+    if ((keyed?.needsRecord !== true && rule.items === undefined) || scope?.has(target) === false) return false;
     const value = evaluate(customer, 'update', {});
     return value !== undefined && !(value === null && ownedKeys === undefined);
   });

@@ -1,0 +1,137 @@
+import { CustomerSyncError } from '../../core/errors.js';
+import type { Account, AccountFacts, Ledger } from '../ledger.js';
+import type { LedgerFile, Row } from './ledger-file.js';
+
+/** Of accounts whose holder was hashed with a key that is lost. */
+export const lostHolder = 'lost-';
+
+/** Number of an account or lane that a ledger which may not be written does not know: nothing is stored under it. */
+const unknownNumber = -1;
+
+export function accountsOf(file: LedgerFile): Pick<Ledger, 'bind' | 'rebind' | 'noteFirstWrite' | 'lane'> {
+  const { get, run, transactions, fingerprints } = file;
+  const select = 'SELECT number, provider, origin, holder, first_written_at FROM accounts';
+
+  function holderOf({ reported, credential }: AccountFacts): string {
+    return fingerprints.name(reported === undefined ? `credential ${credential ?? ''}` : `account ${reported}`);
+  }
+
+  function matching(facts: AccountFacts): Row | undefined {
+    const { provider, origin } = facts;
+    return get(`${select} WHERE provider = ? AND origin = ? AND holder = ?`, provider, origin, holderOf(facts));
+  }
+
+  function boundTo(connection: string): Row | undefined {
+    return get(`${select} WHERE number = (SELECT account FROM connections WHERE name = ?)`, connection);
+  }
+
+  function insert(facts: AccountFacts): Row | undefined {
+    const { provider, origin } = facts;
+    run('INSERT INTO accounts (provider, origin, holder) VALUES (?, ?, ?)', provider, origin, holderOf(facts));
+    return matching(facts);
+  }
+
+  function attach(connection: string, account: Row | undefined): void {
+    run('INSERT OR REPLACE INTO connections (name, account) VALUES (?, ?)', connection, Number(account?.['number']));
+  }
+
+  function bindNow(connection: string, facts: AccountFacts): Account {
+    const bound = boundTo(connection);
+    const match = matching(facts);
+    if (bound !== undefined && bound['number'] === match?.['number']) return accountOf(bound);
+    if (bound !== undefined) {
+      const isSamePlace = bound['provider'] === facts.provider && bound['origin'] === facts.origin;
+      const isLost = !file.knowsKey || String(bound['holder']).startsWith(lostHolder);
+      if (!isSamePlace || !isLost) throw leadsElsewhere(connection, bound, facts);
+      if (file.mayWrite)
+        run('UPDATE accounts SET holder = ? WHERE number = ?', holderOf(facts), Number(bound['number']));
+      return accountOf(bound);
+    }
+    if (!file.mayWrite) return match === undefined ? unknownAccount(facts) : accountOf(match);
+    const account = match ?? insert(facts);
+    attach(connection, account);
+    return accountOf(account ?? {});
+  }
+
+  return {
+    async bind(connection, facts) {
+      return file.mayWrite
+        ? transactions.write(() => bindNow(connection, facts))
+        : transactions.read(() => bindNow(connection, facts));
+    },
+    rebind: (connection, facts, as) =>
+      transactions.write(() => {
+        const match = matching(facts);
+        if (as === 'other') return attach(connection, match ?? insert(facts));
+        const bound = boundTo(connection);
+        if (bound === undefined || (match !== undefined && match['number'] !== bound['number']))
+          throw cannotBeSame(connection, bound === undefined);
+        const { origin } = facts;
+        run('UPDATE accounts SET origin = ?, holder = ? WHERE number = ?', origin, holderOf(facts), numberOf(bound));
+      }),
+    noteFirstWrite: ({ number }) =>
+      transactions.write(() =>
+        run(
+          'UPDATE accounts SET first_written_at = coalesce(first_written_at, ?) WHERE number = ?',
+          file.now(),
+          number,
+        ),
+      ),
+    async lane(job, to, account) {
+      const lane = { job, to, account };
+      const known = () => get('SELECT number FROM lanes WHERE job = ? AND account = ?', job, account.number);
+      if (!file.mayWrite) {
+        const row = transactions.read(known);
+        return { ...lane, number: row === undefined ? unknownNumber : numberOf(row) };
+      }
+      return transactions.write(() => {
+        run(
+          `INSERT INTO lanes (job, account, connection) VALUES (?, ?, ?)
+             ON CONFLICT DO UPDATE SET connection = excluded.connection`,
+          job,
+          account.number,
+          to,
+        );
+        return { ...lane, number: numberOf(known() ?? {}) };
+      });
+    },
+  };
+}
+
+function accountOf(row: Row): Account {
+  const firstWrittenAt = row['first_written_at'];
+  return {
+    number: numberOf(row),
+    provider: String(row['provider']),
+    origin: String(row['origin']),
+    firstWrittenAt: typeof firstWrittenAt === 'string' ? firstWrittenAt : undefined,
+  };
+}
+
+function unknownAccount({ provider, origin }: AccountFacts): Account {
+  return { number: unknownNumber, provider, origin, firstWrittenAt: undefined };
+}
+
+function numberOf(row: Row): number {
+  return Number(row['number']);
+}
+
+function leadsElsewhere(connection: string, bound: Row, { provider, origin }: AccountFacts): CustomerSyncError {
+  const isSamePlace = bound['provider'] === provider && bound['origin'] === origin;
+  const change = isSamePlace
+    ? `the key of ${provider} at ${origin} is not the one it had`
+    : `it led to ${String(bound['provider'])} at ${String(bound['origin'])}, and now leads to ${provider} at ${origin}`;
+  return new CustomerSyncError('config', {
+    message: `connection "${connection}" may lead to another account than before: ${change}`,
+    remedy: `If it is the same account, say so with: customer-sync ledger rebind ${connection} --same. If it is another one, with: --other. Nothing was sent.`,
+  });
+}
+
+function cannotBeSame(connection: string, isUnknown: boolean): CustomerSyncError {
+  return new CustomerSyncError('config', {
+    message: isUnknown
+      ? `the ledger knows no connection "${connection}"`
+      : `the account that connection "${connection}" leads to now is another one that the ledger knows as well`,
+    remedy: isUnknown ? 'Nothing needs to be done before its first run.' : 'Use --other.',
+  });
+}
