@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { countryCodes } from './countries.js';
 
 /**
- * Text as a provider can store it: not empty (absent means "leave alone" and `null` means "clear", so `""` would be a
- * third way to say one of the two), no NUL and no lone surrogate (PostgreSQL-backed providers answer 500 to both).
+ * Text as a provider can store it: not empty or blank (absent means "leave alone" and `null` means "clear", so `""` would
+ * be a third way to say one of the two), no NUL and no lone surrogate (PostgreSQL-backed providers answer 500 to both).
  */
 const text = z
   .string()
-  .min(1)
+  .min(1, { abort: true })
+  .regex(/\S/, { error: 'is nothing but white space', abort: true })
   .refine((value) => value.isWellFormed() && !value.includes('\0'), 'holds a NUL character or broken Unicode');
 
 /** An id travels in URLs and headers, so control characters are refused as well. */

@@ -123,6 +123,14 @@ export const definitionSchema = z.strictObject({
   }),
   /** What else happens at the provider, printed in plans. */
   effects: z.strictObject({ create: z.array(z.string()), update: z.array(z.string()) }),
+  /** What archiving a customer does. Absent where it cannot be done. */
+  archive: z
+    .strictObject({
+      effect: z.string(),
+      /** A job has to name this where archiving does more than to put the customer away. */
+      consent: z.string().optional(),
+    })
+    .optional(),
   /** What people should know and no other field says. */
   notes: z.array(z.string()).optional(),
 });

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { configurationSchema } from './configuration.js';
 import { customerSchema } from './customer.js';
 import { mappingSchema, overlaySchema, sourceMappingSchema } from './mapping.js';
 import { outcomeSchema, planSchema } from './outcome.js';
+import { runReportSchema } from './run-report.js';
 
 /** The JSON Schemas that editors and other programs use, by file name. */
 export function jsonSchemas(): Record<string, unknown> {
@@ -12,6 +14,8 @@ export function jsonSchemas(): Record<string, unknown> {
     'source-mapping': sourceMappingSchema,
     plan: planSchema,
     outcome: outcomeSchema,
+    configuration: configurationSchema,
+    'run-report': runReportSchema,
   };
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [

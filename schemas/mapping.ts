@@ -19,7 +19,7 @@ export type Condition =
   | { readonly any: readonly Condition[] }
   | { readonly not: Condition };
 
-const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
+export const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
   z.union(
     [
       z.strictObject({ present: path }),
@@ -133,7 +133,7 @@ const itemsSchema = z.strictObject({
 export type KeyedOptions = z.infer<typeof keyedSchema>;
 
 /** One rule: how one field of the provider gets its value. */
-const ruleSchema = z.strictObject({
+export const ruleSchema = z.strictObject({
   ...place,
   /** Sent only when the customer is created, or only when it is updated. Default: both. */
   on: z.enum(['create', 'update']).optional(),
@@ -221,6 +221,8 @@ export const overlaySchema = z.strictObject({
   fields: z.record(path, ruleSchema).optional(),
   /** Rules that are taken away, with the reason. */
   remove: reasons.optional(),
+  /** Canonical fields that have no place any more because of it, with the reason. */
+  unsupported: reasons.optional(),
   /** Run against the mapping as changed. */
   examples: z.array(exampleSchema).optional(),
 });
@@ -228,7 +230,7 @@ export const overlaySchema = z.strictObject({
 export type Overlay = z.infer<typeof overlaySchema>;
 export type Example = z.infer<typeof exampleSchema>;
 
-const sourceRuleSchema = z.strictObject({
+export const sourceRuleSchema = z.strictObject({
   ...place,
   one_of: z.array(scalar).min(1).max(1000).optional(),
   /** What an empty cell or SQL NULL means. Default: `keep`, the stored value is left alone. */

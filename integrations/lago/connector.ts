@@ -35,7 +35,7 @@ const connector: Connector = {
   },
 
   async archive(client, address) {
-    refuseSplitId('config', address, 'Delete the customer in Lago, or use ids without dots and slashes.');
+    refuseSplitId(address, 'Delete the customer in Lago, or use ids without dots and slashes.');
     const answer = await client.write('delete', { params: { external_id: address }, replaySafe: true });
     // A success that does not show the customer is none of Lago's.
     readAnswer(customerAnswer, answer, definition);
@@ -66,9 +66,10 @@ function isReplaySafe({ metadata, integration_customers: links }: Payload): bool
 }
 
 /** Lago's router cuts a path at a dot or a slash, and would take another customer for the one that is meant. */
-function refuseSplitId(code: 'config' | 'invalid_customer', externalId: string, remedy: string): void {
+function refuseSplitId(externalId: string, remedy: string): void {
   if (!/[./]/.test(externalId)) return;
-  throw new CustomerSyncError(code, {
+  // Not `config`, which ends a run: customers with other ids can be reached.
+  throw new CustomerSyncError('invalid_customer', {
     message: 'this Lago server cannot reach ids that have a dot or a slash by path',
     remedy,
     provider: definition.id,
@@ -76,9 +77,7 @@ function refuseSplitId(code: 'config' | 'invalid_customer', externalId: string, 
 }
 
 async function findByPath(client: Client, externalId: string): Promise<Found> {
-  // Not `config`, which ends a run: customers with other ids can be looked up.
-  const remedy = 'Upgrade Lago to 1.49 or later, or use ids without dots and slashes.';
-  refuseSplitId('invalid_customer', externalId, remedy);
+  refuseSplitId(externalId, 'Upgrade Lago to 1.49 or later, or use ids without dots and slashes.');
   try {
     const answer = await client.read('get', { params: { external_id: externalId } });
     return { kind: 'found', record: readAnswer(customerAnswer, answer, definition).customer };

@@ -90,6 +90,10 @@ export const definition = {
       'Customers linked to a payment provider are updated there as well.',
     ],
   },
+  archive: {
+    effect: 'Active subscriptions end, pending ones are cancelled, draft invoices are finalised.',
+    consent: 'end_subscriptions',
+  },
   notes: [
     'Ids with dots or slashes cannot be read by path: they need the list filter of Lago 1.49 or later.',
     'Metadata: five entries, keys of 20 and values of 100 characters, entries of others included.',

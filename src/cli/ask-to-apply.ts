@@ -1,9 +1,11 @@
+import { accountText } from '../connections/account.js';
 import type { RowResult } from '../runner/runner.js';
 import { type Console, confirm, say } from './console.js';
 import { exitCode, exitCodeOf } from './exit-code.js';
 import type { RunFlags } from './options.js';
 import type { Rejects } from './rejects.js';
 import { clearsText, countsText, hasChanges, hasFailures, type Summary } from './report/summary.js';
+import { printable } from './report/values.js';
 import { printResults } from './run.js';
 import type { Session } from './session.js';
 
@@ -40,9 +42,11 @@ export async function askToApply(
 
 function totalsText(summary: Summary, targets: Session['targets']): string {
   const blocks = summary.targets.map(({ to, counts, clears, effects }, index) => {
-    const account = targets[index]?.account;
+    const target = targets[index];
+    const account = target === undefined ? '' : printable(accountText(target.account));
     return [
-      `  ${to}  ${account?.baseUrl} (${account?.environment}), key ${account?.key}`,
+      `  ${to}  ${account}`,
+      ...(target?.notes ?? []).map((note) => `    ! ${printable(note)}`),
       `    ${[countsText(counts), ...clearsText(clears)].join('; ')}`,
       ...effects.map(({ effect, times }) => `    effect, ${times}x: ${effect}`),
     ].join('\n');

@@ -1,21 +1,26 @@
 import { createInterface } from 'node:readline';
-import type { ReadStream, WriteStream } from 'node:tty';
+import type { Readable, Writable } from 'node:stream';
 import { styleText } from 'node:util';
+
+/** `process.stdin` fits. */
+export type InputStream = Readable & { readonly isTTY?: boolean };
+/** `process.stdout` and `process.stderr` fit. */
+export type OutputStream = Writable & { readonly isTTY?: boolean };
 
 /** The terminal, the environment and the streams, as the commands see them. */
 export interface Console {
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly stdin: NodeJS.ReadStream;
+  readonly stdin: InputStream;
   /** Data: what a program or a file wants. */
-  readonly stdout: NodeJS.WriteStream;
+  readonly stdout: OutputStream;
   /** Talk: progress, warnings, questions. */
-  readonly stderr: NodeJS.WriteStream;
+  readonly stderr: OutputStream;
 }
 
 export type Style = Parameters<typeof styleText>[0];
 
 /** Colour where the stream is a terminal and NO_COLOR is not set. */
-export function paint(stream: NodeJS.WriteStream, style: Style, text: string): string {
+export function paint(stream: OutputStream, style: Style, text: string): string {
   return styleText(style, text, { stream });
 }
 
@@ -44,6 +49,6 @@ export function confirm({ stdin, stderr }: Console, question: string): Promise<A
   });
 }
 
-export function isTerminal(stream: ReadStream | WriteStream | NodeJS.ReadStream | NodeJS.WriteStream): boolean {
+export function isTerminal(stream: InputStream | OutputStream): boolean {
   return stream.isTTY === true;
 }

@@ -3,6 +3,9 @@ import { addApply } from './commands/apply.js';
 import { addDemo } from './commands/demo.js';
 import { addDryRun } from './commands/dry-run.js';
 import { addEmulate } from './commands/emulate.js';
+import { addInit } from './commands/init.js';
+import { addLint } from './commands/lint.js';
+import { addNango } from './commands/nango.js';
 import { addProviders } from './commands/providers.js';
 import type { Console } from './console.js';
 
@@ -18,9 +21,12 @@ export function createProgram(console: Console, version: string, finish: (code: 
     .showHelpAfterError('(--help shows the options)')
     .showSuggestionAfterError()
     .exitOverride();
+  addInit(program, console);
   addDryRun(program, console, finish);
   addApply(program, console, finish);
+  addLint(program, console, finish);
   addProviders(program, console);
+  addNango(program, console);
   addEmulate(program, console, finish);
   addDemo(program, console);
   program.addHelpText(

@@ -1,4 +1,5 @@
 import yoctoSpinner from 'yocto-spinner';
+import type { OpenedConnection } from '../connections/open-connections.js';
 import type { RowResult } from '../runner/runner.js';
 import { type Console, isTerminal } from './console.js';
 import type { Format } from './options.js';
@@ -8,7 +9,6 @@ import { createMarkdownReport } from './report/markdown.js';
 import type { Report, RunHead } from './report/report.js';
 import { createTally, customersText, type Summary } from './report/summary.js';
 import { createTextReport } from './report/text.js';
-import type { CliTarget } from './targets.js';
 
 export function createReport(
   { stdout }: Console,
@@ -35,7 +35,7 @@ interface Printing {
 interface Run {
   readonly console: Console;
   readonly results: AsyncIterable<RowResult>;
-  readonly targets: readonly CliTarget[];
+  readonly targets: readonly OpenedConnection[];
   /** Absent: results are counted only. */
   readonly printing?: Printing;
   readonly label: string;

@@ -1,4 +1,5 @@
 import { builtInProviders } from '../../integrations/registry.js';
+import type { OpenedConnection } from '../connections/open-connections.js';
 import { normaliseCustomer } from '../normalise/normalise-customer.js';
 import type { SourceRow } from '../runner/row.js';
 import { createRunner, type Runner } from '../runner/runner.js';
@@ -7,12 +8,12 @@ import { type Console, say } from './console.js';
 import type { RunFlags } from './options.js';
 import { printable } from './report/values.js';
 import { filterRows } from './rows.js';
-import { type CliTarget, openTargets } from './targets.js';
+import { openTargets } from './targets.js';
 
 /** Everything a command needs to go from a file to the providers. */
 export interface Session {
   readonly runner: Runner;
-  readonly targets: readonly CliTarget[];
+  readonly targets: readonly OpenedConnection[];
   readonly source: CustomerSource;
   rows(): AsyncIterable<SourceRow>;
 }
@@ -20,12 +21,13 @@ export interface Session {
 /** @throws CustomerSyncError for everything that makes a run impossible: nothing was sent then. */
 export async function openSession(console: Console, file: string, flags: RunFlags, offline: boolean): Promise<Session> {
   const runner = createRunner({ providers: builtInProviders });
-  const targets = openTargets(flags.to, {
+  const targets = await openTargets(flags.to, {
     runner,
     env: console.env,
     offline,
     rateShare: flags.rateShare,
     overlays: flags.overlay,
+    nango: flags,
   });
   const source = await openSource({
     path: file,

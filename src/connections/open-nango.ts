@@ -33,14 +33,16 @@ export function createNangoOpener(options: OpenOptions): Opener {
     const environment = environments.get(key) ?? createNangoEnvironment({ secretKey, nangoUrl });
     environments.set(key, environment);
     const members = await membersOf(environment, settings);
-    return members.map((member) => {
+    const notes = notesOf(settings, definition, environment, members.length);
+    return members.map((member, index) => {
       const connectionId = member.connectionId;
       const memberName = settings.select === undefined ? name : `${name}/${connectionId}`;
       return {
         connection: openMember(memberName, settings, { member, environment }, options),
         definition,
         account: account(connectionId),
-        notes: notesOf(settings, definition, environment, members.length),
+        // What all of a set share is said once.
+        notes: index === 0 ? notes : [],
       };
     });
   };

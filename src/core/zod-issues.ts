@@ -34,13 +34,23 @@ export function fieldProblems(issues: readonly Issue[], input: unknown, known: r
 function describe(issue: Issue, value: unknown): string {
   if (issue.code === 'invalid_key') return `has a key that ${describeKey(issue)}`;
   if (value === undefined) return 'is missing';
-  if (value === '' && issue.path.join('.') === 'id') return 'is empty; every customer needs an id of yours';
-  if (value === '') return 'is empty text; leave it out to keep what is stored, or write null to clear it';
+  if (typeof value === 'string' && value.trim() === '') return describeBlank(value, issue);
+  // A field that is refused says itself why.
+  if (issue.code === 'invalid_type' && issue.expected === 'never') return issue.message;
   if (issue.code === 'invalid_type') return `must be ${articled(issue.expected)}, not ${kindOf(value)}`;
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
   if (issue.code === 'invalid_union' && issue.message === 'Invalid input')
     return `does not fit (it is ${kindOf(value)})`;
   return issue.message;
+}
+
+function describeBlank(value: string, { path }: Issue): string {
+  const isId = path.join('.') === 'id';
+  const what = value !== '' ? 'is nothing but white space' : isId ? 'is empty' : 'is empty text';
+  const remedy = isId
+    ? 'every customer needs an id of yours'
+    : 'leave it out to keep what is stored, or write null to clear it';
+  return `${what}; ${remedy}`;
 }
 
 function describeKey({ issues }: z.core.$ZodIssueInvalidKey): string {

@@ -168,7 +168,7 @@ function named(result: PlanList['results'][number], to: string): Result {
     : { kind: 'outcome', outcome: { ...result.outcome, to } };
 }
 
-/** @throws CustomerSyncError `uncertain` for an answer that cannot be read: the action may have written all the same. */
+/** @throws CustomerSyncError for an answer that cannot be read: `uncertain` where the action may have written all the same. */
 function readOutput(output: unknown, items: readonly Item[], action: ActionName): PlanList {
   const parsed =
     action === 'plan-customers'
@@ -188,7 +188,7 @@ function readOutput(output: unknown, items: readonly Item[], action: ActionName)
 }
 
 function unreadable(action: ActionName, why: string): CustomerSyncError {
-  return new CustomerSyncError('uncertain', {
+  return new CustomerSyncError(action === 'plan-customers' ? 'config' : 'uncertain', {
     message: `the deployed ${action} answered in an unexpected shape: ${why}`,
     remedy: 'Deploy the actions of this version, then run again: nothing is written twice.',
   });

@@ -5,6 +5,9 @@ import type { Connection } from '../runner/connection.js';
 import type { SourceRow } from '../runner/row.js';
 import type { Normalise } from '../sources/customer-source.js';
 
+/** A row with, where the source can go on from a place, that place. */
+export type JobRow = SourceRow & { readonly position?: string | undefined };
+
 /** Where a job's customers come from. */
 export interface JobSource {
   /** For messages. */
@@ -16,7 +19,7 @@ export interface JobSource {
    * costs nothing but its reading; `original` is what tells whether it changed, where it is there.
    * @param after the `position` of a row: what came up to it was finished by an earlier run.
    */
-  rows(options?: { readonly after?: string | undefined }): AsyncIterable<SourceRow & { readonly position?: string }>;
+  rows(options?: { readonly after?: string | undefined }): AsyncIterable<JobRow>;
   /** The rows of these customers as they are now; a customer that is gone has none. */
   byIds?(ids: readonly string[]): AsyncIterable<SourceRow>;
   readonly normalise?: Normalise | undefined;
@@ -44,6 +47,8 @@ export type GuardName = (typeof guardNames)[number];
 export interface JobTarget {
   readonly connection: Connection;
   readonly account: AccountFacts;
+  /** Part of the provider's rate that the connection uses, for telling how long a run takes. Default: 0.5. */
+  readonly rateShare?: number | undefined;
 }
 
 export interface Job {

@@ -166,9 +166,9 @@ export interface Ledger {
   find(lane: Lane, customerIds: readonly string[]): Promise<readonly (Entry | undefined)[]>;
   /** As `find`, but makes those known that are not. */
   enter(lane: Lane, customerIds: readonly string[]): Promise<readonly Entry[]>;
-  /** All entries of a lane that are settled, failing or excluded, a page at a time. */
+  /** All entries of a lane but the archived ones, a page at a time. */
   entries(lane: Lane): AsyncIterable<readonly Entry[]>;
-  /** How many those are. */
+  /** How many are settled or failing. */
   countEntries(lane: Lane): Promise<number>;
   /** What was sent last; `undefined` when nothing is remembered. */
   fields(entry: Entry): Promise<FieldMemory | undefined>;

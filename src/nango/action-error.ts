@@ -1,5 +1,7 @@
 import type { Failure } from '../../schemas/outcome.js';
+import type { Provider } from '../core/connector.js';
 import { CustomerSyncError, isCustomerSyncError } from '../core/errors.js';
+import { failureInNango } from './failure-in-nango.js';
 import type { ScriptRuntime } from './runtime.js';
 
 type Thrower = Pick<ScriptRuntime, 'ActionError'>;
@@ -10,11 +12,15 @@ export function actionError(nango: Thrower, failure: Failure, about: Readonly<Re
 }
 
 /** Runs a script's work; our errors leave it in the form that Nango shows to the caller. */
-export async function withActionErrors<T>(nango: Thrower, work: () => Promise<T>): Promise<T> {
+export async function withActionErrors<T>(
+  nango: Thrower,
+  { definition }: Provider,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw isCustomerSyncError(error) ? actionError(nango, error.toFailure()) : error;
+    throw isCustomerSyncError(error) ? actionError(nango, failureInNango(error.toFailure(), definition)) : error;
   }
 }
 

@@ -6,6 +6,7 @@ import { defaultRateShare } from '../core/run/limiter.js';
 import { type Prepared, prepareUpsert } from '../core/upsert/prepare.js';
 import type { Target } from '../core/upsert/target.js';
 import { actionError, withActionErrors } from './action-error.js';
+import { outcomeInNango } from './failure-in-nango.js';
 import { oneByOne } from './one-by-one.js';
 import { jsonBytes, maxOutputBytes, planWithoutValues, withoutValues } from './output-size.js';
 import { isList, readCustomer, readList } from './read-input.js';
@@ -31,7 +32,7 @@ async function planOne(nango: ActionRuntime, script: ScriptProvider, input: unkn
   const { provider } = script;
   const time = actionTimeLimit(Date.now());
   const customer = await readCustomer(nango, script, input);
-  return withActionErrors(nango, async () => {
+  return withActionErrors(nango, provider, async () => {
     const target = await openScriptTarget(nango, { provider, time, readOnly: true });
     const prepared = await prepare(target, customer);
     if (prepared.kind === 'planned') return fitPlan(prepared.plan);
@@ -44,7 +45,7 @@ async function planOne(nango: ActionRuntime, script: ScriptProvider, input: unkn
 async function planList(nango: ActionRuntime, { provider, read }: ScriptProvider, input: unknown): Promise<PlanList> {
   const time = actionTimeLimit(Date.now());
   const { customers, rate_share: rateShare = defaultRateShare } = await readList(nango, input);
-  return withActionErrors(nango, async () => {
+  return withActionErrors(nango, provider, async () => {
     const target = await openScriptTarget(nango, { provider, time, rateShare, readOnly: true });
     const { results, stopped } = await oneByOne<Planned>({
       target,
@@ -62,8 +63,10 @@ async function planList(nango: ActionRuntime, { provider, read }: ScriptProvider
   });
 }
 
-function prepare(target: Target, customer: Customer): Promise<Prepared> {
-  return prepareUpsert(target, { customer, read: 'always' });
+async function prepare(target: Target, customer: Customer): Promise<Prepared> {
+  const prepared = await prepareUpsert(target, { customer, read: 'always' });
+  if (prepared.kind === 'planned') return prepared;
+  return { ...prepared, outcome: outcomeInNango(prepared.outcome, target.provider.definition) };
 }
 
 function fitPlan(plan: Plan): Plan {

@@ -32,7 +32,7 @@ const maxRestarts = 3;
  * Who is added meanwhile is found by the next execution.
  */
 export async function pullCustomers(nango: SyncRuntime, { provider }: { readonly provider: Provider }): Promise<void> {
-  await withActionErrors(nango, async () => {
+  await withActionErrors(nango, provider, async () => {
     const target = await openScriptTarget(nango, { provider, rateShare: defaultRateShare });
     const reader = recordReader(target);
     await nango.trackDeletesStart(model);

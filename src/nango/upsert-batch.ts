@@ -21,7 +21,7 @@ export async function upsertBatch(
 ): Promise<BatchOutput> {
   const time = actionTimeLimit(Date.now());
   const { customers, rate_share: rateShare = defaultRateShare } = await readList(nango, input);
-  return withActionErrors(nango, async () => {
+  return withActionErrors(nango, provider, async () => {
     const target = await openScriptTarget(nango, { provider, time, rateShare });
     const { results, stopped } = await oneByOne({
       target,

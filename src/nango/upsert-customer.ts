@@ -32,7 +32,7 @@ export async function upsertCustomer<Response extends StoredRecord>(
   const { provider } = script;
   const time = actionTimeLimit(Date.now());
   const customer = await readCustomer(nango, script, input);
-  return withActionErrors(nango, async () => {
+  return withActionErrors(nango, provider, async () => {
     const target = await openScriptTarget(nango, { provider, time });
     const { outcome, record } = await upsertOne(nango, target, customer);
     const { status, warnings, provider_id: providerId = '' } = outcome;

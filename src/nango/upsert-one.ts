@@ -4,6 +4,7 @@ import { type Executed, executeUpsert } from '../core/upsert/execute.js';
 import { outcomeFor } from '../core/upsert/outcome.js';
 import { type Prepared, prepareUpsert } from '../core/upsert/prepare.js';
 import type { Target } from '../core/upsert/target.js';
+import { outcomeInNango } from './failure-in-nango.js';
 import { takeCustomer } from './lock.js';
 import type { ActionRuntime } from './runtime.js';
 
@@ -23,7 +24,9 @@ export async function upsertOne(
     const request = { customer, read: 'always' as const };
     const prepared = await prepareUpsert(target, request);
     const refused = refuse(prepared);
-    return refused === undefined ? await executeUpsert(target, request, prepared) : { outcome: refused };
+    if (refused !== undefined) return { outcome: refused };
+    const executed = await executeUpsert(target, request, prepared);
+    return { ...executed, outcome: outcomeInNango(executed.outcome, target.provider.definition) };
   } finally {
     await giveBack();
   }

@@ -16,6 +16,7 @@ import { type Connection, type ConnectionSettings, createConnection } from './co
 import type { Result } from './remote.js';
 import type { SourceRow } from './row.js';
 import { createSlots } from './slots.js';
+import { unknownProviderNotes } from './unknown-providers.js';
 
 export type { Result } from './remote.js';
 
@@ -68,21 +69,31 @@ export function createRunner({ providers }: { readonly providers: readonly Provi
       return createConnection({ ...options, provider: runner.provider(to) });
     },
     dryRun(connections, rows, { read = 'always', ...options } = {}) {
-      return run(connections, rows, options, async ({ reader, remote }, customer, claims) => {
-        if (remote !== undefined) return remote.plan(customer, options.signal);
-        const prepared = await prepareUpsert(reader, { customer, read });
-        const taken = claimRecord(reader.name, customer, prepared, claims);
-        return taken === undefined ? resultOf(prepared) : outcomeResult(taken);
-      });
+      return run(
+        connections,
+        rows,
+        { ...options, providers: runner.providers },
+        async ({ reader, remote }, customer, claims) => {
+          if (remote !== undefined) return remote.plan(customer, options.signal);
+          const prepared = await prepareUpsert(reader, { customer, read });
+          const taken = claimRecord(reader.name, customer, prepared, claims);
+          return taken === undefined ? resultOf(prepared) : outcomeResult(taken);
+        },
+      );
     },
     apply(connections, rows, options = {}) {
-      return run(connections, rows, options, async ({ writer, remote }, customer, claims) => {
-        if (remote !== undefined) return outcomeResult(await remote.upsert(customer, options.signal));
-        const input = { customer, read: 'always' as const };
-        const prepared = await prepareUpsert(writer, input);
-        const taken = claimRecord(writer.name, customer, prepared, claims);
-        return outcomeResult(taken ?? (await executeUpsert(writer, input, prepared)).outcome);
-      });
+      return run(
+        connections,
+        rows,
+        { ...options, providers: runner.providers },
+        async ({ writer, remote }, customer, claims) => {
+          if (remote !== undefined) return outcomeResult(await remote.upsert(customer, options.signal));
+          const input = { customer, read: 'always' as const };
+          const prepared = await prepareUpsert(writer, input);
+          const taken = claimRecord(writer.name, customer, prepared, claims);
+          return outcomeResult(taken ?? (await executeUpsert(writer, input, prepared)).outcome);
+        },
+      );
     },
     async upsert(connection, customers) {
       const rows = [customers].flat().map((value: unknown) => ({ value }));
@@ -104,7 +115,7 @@ type Attempt = (connection: Connection, customer: Customer, claims: Claims) => P
 function run(
   connections: readonly Connection[],
   rows: Rows,
-  options: RunOptions,
+  options: RunOptions & Pick<Runner, 'providers'>,
   attempt: Attempt,
 ): AsyncIterable<RowResult> {
   const { signal } = options;
@@ -123,6 +134,8 @@ function run(
     rows,
     async (row) => {
       const parsed = readRow(row, seen);
+      const unknown = parsed.kind === 'customer' ? unknownProviderNotes(parsed.customer, options.providers) : [];
+      const notes = [...(row.notes ?? []), ...unknown];
       const results = await Promise.all(
         states.map(async ({ connection, withSlot, stop, claims }) => {
           const result =
@@ -130,7 +143,7 @@ function run(
               ? outcomeResult(invalidOutcome(connection.name, parsed.id, parsed.problems))
               : await withSlot(() => attemptOne(connection, parsed.customer, claims, stop, signal, attempt));
           stop.note(result.kind === 'outcome' ? result.outcome : undefined);
-          return withNotes(result, row.notes ?? []);
+          return withNotes(result, notes);
         }),
       );
       return { row, results };

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'vitest';
-import { folderWith, providerIds, runCli, startProviders, writesTo } from './command-line.js';
+import { folderWith, providerIds, runBinary, runCli, startProviders, writesTo } from './command-line.js';
 
 const examples = ['examples/customers.jsonl'];
 const crmExport = ['examples/crm-export.csv', '--source-mapping', 'examples/crm-export.mapping.json'];
@@ -12,7 +12,7 @@ const files = [
   { file: crmExport, created: { recharge: 6, lago: 6, flexprice: 6, autumn: 6 } },
 ];
 
-describe.concurrent('apply', () => {
+describe('apply', () => {
   it.for(files)(
     'of $file.0 twice creates once and then writes nothing, at all providers',
     async ({ file, created }, { expect, onTestFinished }) => {
@@ -23,7 +23,7 @@ describe.concurrent('apply', () => {
           JSON.parse(stdout).summary.targets.map(({ to, counts }: { to: string; counts: object }) => [to, counts]),
         );
 
-      const first = countsOf((await runCli(apply, { env: stage.env })).stdout);
+      const first = countsOf((await runBinary(apply, { env: stage.env })).stdout);
       for (const [id, count] of Object.entries(created)) {
         expect(first[id]).toMatchObject({ created: count });
         expect(stage.emulator(id).customers()).toHaveLength(count);
@@ -32,7 +32,7 @@ describe.concurrent('apply', () => {
 
       const before = providerIds.map((id) => JSON.stringify(stage.emulator(id).customers()));
       for (const id of providerIds) stage.emulator(id).requests.length = 0;
-      const second = countsOf((await runCli(apply, { env: stage.env })).stdout);
+      const second = countsOf((await runBinary(apply, { env: stage.env })).stdout);
       for (const [id, count] of Object.entries(created)) {
         const { created: _, ...failures } = first[id];
         expect(second[id]).toEqual({ ...failures, unchanged: count });
@@ -59,7 +59,7 @@ describe.concurrent('apply', () => {
 
   it('needs --yes without a terminal, and says how to go on', async ({ expect, onTestFinished }) => {
     const stage = await startProviders(['lago'], { onTestFinished });
-    expect(await runCli(['apply', ...examples, '--to', 'lago'], { env: stage.env })).toEqual({
+    expect(await runBinary(['apply', ...examples, '--to', 'lago'], { env: stage.env })).toEqual({
       stdout: '',
       stderr:
         'error (config): apply asks before it writes, and there is no terminal to ask on\n' +
@@ -70,7 +70,7 @@ describe.concurrent('apply', () => {
   });
 });
 
-describe.concurrent('a key that is refused at one of two providers', () => {
+describe('a key that is refused at one of two providers', () => {
   it('does not stop the other', async ({ expect, onTestFinished }) => {
     const stage = await startProviders(['lago', 'autumn'], { onTestFinished });
     const env = { ...stage.env, LAGO_API_KEY: 'a-key-of-another-account' };
@@ -89,7 +89,7 @@ describe.concurrent('a key that is refused at one of two providers', () => {
   });
 });
 
-describe.concurrent('what is printed beside the report', () => {
+describe('what is printed beside the report', () => {
   it('holds nothing of a customer, whatever went wrong', async ({ expect, onTestFinished }) => {
     const stage = await startProviders(['lago'], { onTestFinished });
     const refusal = JSON.stringify({
@@ -114,7 +114,7 @@ describe.concurrent('what is printed beside the report', () => {
   });
 });
 
-describe.concurrent('--rejects', () => {
+describe('--rejects', () => {
   it('writes CSV with the original columns, only for its owner, that can be mended and fed again', async ({
     expect,
     onTestFinished,

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CliResult, folderWith, runCli, startProviders } from './command-line.js';
+import { type CliResult, folderWith, runBinary, runCli, startProviders } from './command-line.js';
 
 const offline = ['--to', 'lago', '--offline'];
 const mend = '    -> Correct the row and feed it again.';
@@ -82,7 +82,7 @@ describe('a bad line of JSONL is named, and the others go on', () => {
   const cwd = folderWith({ 'in.jsonl': rows.map((row) => `${row}\n`).join('') }, { onTestFinished: afterAll });
   let result: CliResult;
   beforeAll(async () => {
-    result = await runCli(['dry-run', 'in.jsonl', ...offline], { cwd });
+    result = await runBinary(['dry-run', 'in.jsonl', ...offline], { cwd });
   });
 
   it.each(badLines.map((line, index) => ({ ...line, number: index + 2 })))('$what', ({ shown, says, number }) => {
@@ -262,7 +262,7 @@ const files = {
   'damaged.jsonl.gz': gzipSync('{"id":"a","name":"Ann"}\n').subarray(0, 30),
 };
 
-describe.concurrent('nothing is done, in one line and a remedy, with', () => {
+describe('nothing is done, in one line and a remedy, with', () => {
   it.for(unusable)('$what', async ({ args, says, remedy }, { expect, onTestFinished }) => {
     const cwd = folderWith(files, { onTestFinished });
     mkdirSync(join(cwd, 'folder'));
@@ -280,7 +280,7 @@ describe.concurrent('nothing is done, in one line and a remedy, with', () => {
       process.getuid?.() === 0
         ? ['/proc/self/mem', /^error \(config\): \/proc\/self\/mem: cannot be read \(EIO\)\n {2}-> .+\n$/]
         : ['locked.jsonl', /^error \(config\): locked.jsonl: may not be read by this user\n {2}-> .+\n$/];
-    const result = await runCli(['dry-run', file, ...offline], { cwd });
+    const result = await runBinary(['dry-run', file, ...offline], { cwd });
     expect(result.stderr).toMatch(says);
     expect(result.stdout).toBe('');
     expect(result.code).toBe(2);
@@ -291,7 +291,7 @@ describe.concurrent('nothing is done, in one line and a remedy, with', () => {
     const cwd = folderWith({ ...files, 'overlay.json': overlay }, { onTestFinished });
     const result = await runCli(['dry-run', 'customers.jsonl', ...offline, '--overlay', 'lago=overlay.json'], { cwd });
     expect(result.stderr).toBe(
-      'error (mapping): lago: fields.name: unknown path "naem" (did you mean "name"?)\n' +
+      'error (mapping): overlay.json: fields.name: unknown path "naem" (did you mean "name"?)\n' +
         '  -> Correct the mapping; its fields are described in the mapping JSON Schema.\n',
     );
     expect(result.code).toBe(2);
@@ -310,7 +310,7 @@ describe.concurrent('nothing is done, in one line and a remedy, with', () => {
   });
 });
 
-describe.concurrent('a run that breaks half-way', () => {
+describe('a run that breaks half-way', () => {
   it('tells what was done until then', async ({ expect, onTestFinished }) => {
     const stage = await startProviders(['lago'], { onTestFinished });
     // Too long to be seen whole before the first row is read, and not to be packed much smaller.
@@ -318,7 +318,7 @@ describe.concurrent('a run that breaks half-way', () => {
     const lines = Array.from({ length: 1000 }, (_, number) => `{"id":"c${number}","name":"${name(number)}"}\n`);
     const cut = gzipSync(lines.join('')).subarray(0, -2000);
     const cwd = folderWith({ 'cut.jsonl.gz': cut }, { onTestFinished });
-    const result = await runCli(['apply', 'cut.jsonl.gz', '--to', 'lago', '--yes', '--json', '--id', 'c1,c900'], {
+    const result = await runBinary(['apply', 'cut.jsonl.gz', '--to', 'lago', '--yes', '--json', '--id', 'c1,c900'], {
       cwd,
       env: stage.env,
     });

@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { Readable, Writable } from 'node:stream';
 import type { Emulator, EmulatorOptions } from '../../emulators/server.js';
 import { builtInProviders } from '../../integrations/registry.js';
+import { runCommand } from '../../src/cli/run-command.js';
 
 export const providerIds = builtInProviders.map(({ definition }) => definition.id);
 
@@ -22,16 +24,16 @@ export interface CliOptions {
 }
 
 /** The built program, as a user starts it. Its environment holds nothing but `env`. */
-export function startCli(args: readonly string[], { env = {}, cwd }: CliOptions = {}) {
+export function startBinary(args: readonly string[], { env = {}, cwd }: CliOptions = {}) {
   return spawn(process.execPath, [resolve('dist/src/cli/main.js'), ...args], { env: { ...env }, cwd });
 }
 
 /** Runs it to its end. Whatever the test is about, no key and no stack trace may be printed. */
-export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-  return endOf(startCli(args, options), options);
+export function runBinary(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  return endOf(startBinary(args, options), options);
 }
 
-export async function endOf(child: ReturnType<typeof startCli>, options: CliOptions = {}): Promise<CliResult> {
+export async function endOf(child: ReturnType<typeof startBinary>, options: CliOptions = {}): Promise<CliResult> {
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
@@ -43,6 +45,43 @@ export async function endOf(child: ReturnType<typeof startCli>, options: CliOpti
   const result = { stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString(), code };
   refuseLeaks(result, options);
   return result;
+}
+
+let lastRun: Promise<unknown> = Promise.resolve();
+
+/** The same command within this process, where it starts at once. One at a time, since a process is in one folder. */
+export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  const run = lastRun.then(() => runHere(args, options));
+  lastRun = run.catch(() => {});
+  return run;
+}
+
+async function runHere(args: readonly string[], options: CliOptions): Promise<CliResult> {
+  const { env = {}, cwd, input } = options;
+  const home = process.cwd();
+  const stdin = Readable.from(input === undefined ? [] : [input], { objectMode: false });
+  const stdout = collector();
+  const stderr = collector();
+  if (cwd !== undefined) process.chdir(cwd);
+  try {
+    const code = await runCommand({ env, stdin, stdout: stdout.stream, stderr: stderr.stream }, args);
+    const result = { stdout: stdout.text(), stderr: stderr.text(), code };
+    refuseLeaks(result, options);
+    return result;
+  } finally {
+    process.chdir(home);
+  }
+}
+
+function collector() {
+  const chunks: Buffer[] = [];
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  return { stream, text: () => Buffer.concat(chunks).toString() };
 }
 
 function refuseLeaks({ stdout, stderr }: CliResult, { env = {}, printsKeys }: CliOptions): void {

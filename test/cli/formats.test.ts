@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { describe, it } from 'vitest';
 import { z } from 'zod';
 import { outcomeSchema, planSchema } from '../../schemas/outcome.js';
-import { endOf, folderWith, runCli, type Stage, startCli, startProviders } from './command-line.js';
+import { endOf, folderWith, runBinary, runCli, type Stage, startBinary, startProviders } from './command-line.js';
 
 const summarySchema = z.strictObject({
   rows: z.int(),
@@ -34,7 +34,7 @@ const reportSchema = z.strictObject({
 
 const examples = ['examples/customers.jsonl', '--to', 'lago,autumn'];
 
-describe.concurrent('--format json', () => {
+describe('--format json', () => {
   it('is one document of plans, with a summary that adds up', async ({ expect, onTestFinished }) => {
     const { env } = await startProviders(['lago', 'autumn'], { onTestFinished });
     const { stdout, stderr, code } = await runCli(['dry-run', ...examples, '--format', 'json'], { env });
@@ -85,7 +85,7 @@ const nastyRows = `${JSON.stringify(nasty)}\n${JSON.stringify({ id: 'b', '\u001b
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const actsOnTerminal = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/;
 
-describe.concurrent('what a customer is called', () => {
+describe('what a customer is called', () => {
   it.for(['text', 'json', 'csv', 'markdown'])('cannot act on the terminal in %s', async (format, { expect }) => {
     const args = ['dry-run', '-', '--to', 'lago', '--offline', '--verbose', '--format', format];
     const { stdout, stderr, code } = await runCli(args, { input: nastyRows });
@@ -127,7 +127,7 @@ describe.concurrent('what a customer is called', () => {
   });
 });
 
-describe.concurrent('--format csv', () => {
+describe('--format csv', () => {
   it('has a line for each change, note and failure', async ({ expect, onTestFinished }) => {
     const { env } = await startProviders(['lago'], { onTestFinished });
     const args = [
@@ -191,7 +191,7 @@ describe.concurrent('--format csv', () => {
   });
 });
 
-describe.concurrent('--format markdown', () => {
+describe('--format markdown', () => {
   it('is a table of what changes or fails, then the counts', async ({ expect, onTestFinished }) => {
     const { env } = await startProviders(['lago', 'autumn'], { onTestFinished });
     const { stdout, code } = await runCli(['dry-run', ...examples, '--format', 'markdown'], { env });
@@ -214,7 +214,7 @@ describe.concurrent('--format markdown', () => {
   });
 });
 
-describe.concurrent('--format text', () => {
+describe('--format text', () => {
   it('shows fifty of a kind, and all with --verbose', async ({ expect }) => {
     const input = Array.from({ length: 60 }, (_, number) => `{"id":"c${number}"}\n`).join('');
     const args = ['dry-run', '-', '--to', 'lago', '--offline'];
@@ -232,7 +232,7 @@ describe.concurrent('--format text', () => {
   });
 
   it('has no colour when it is piped', async ({ expect }) => {
-    const { stdout, stderr } = await runCli(['dry-run', '-', '--to', 'lago', '--offline'], {
+    const { stdout, stderr } = await runBinary(['dry-run', '-', '--to', 'lago', '--offline'], {
       input: '{"id":"a"}\n{"name":"b"}\n',
       env: { TERM: 'xterm-256color' },
     });
@@ -240,14 +240,14 @@ describe.concurrent('--format text', () => {
   });
 });
 
-describe.concurrent('an output that cannot be written', () => {
+describe('an output that cannot be written', () => {
   const many = Array.from({ length: 2000 }, (_, number) => `{"id":"c${number}","name":"Customer ${number}"}\n`).join(
     '',
   );
 
   it('ends a dry run quietly when its reader goes away', async ({ expect, onTestFinished }) => {
     const cwd = folderWith({ 'in.jsonl': many }, { onTestFinished });
-    const child = startCli(['dry-run', 'in.jsonl', '--to', 'lago', '--offline', '--verbose'], { cwd });
+    const child = startBinary(['dry-run', 'in.jsonl', '--to', 'lago', '--offline', '--verbose'], { cwd });
     child.stdout.once('data', () => child.stdout.destroy());
     const { stderr, code } = await endOf(child);
     expect([stderr, code]).toEqual(['', 0]);
@@ -256,7 +256,7 @@ describe.concurrent('an output that cannot be written', () => {
   it('ends an apply after what is in flight, and tells the counts elsewhere', async ({ expect, onTestFinished }) => {
     const stage = await startProviders(['lago'], { onTestFinished });
     const cwd = folderWith({ 'in.jsonl': many }, { onTestFinished });
-    const child = startCli(['apply', 'in.jsonl', '--to', 'lago', '--yes', '--verbose'], { cwd, env: stage.env });
+    const child = startBinary(['apply', 'in.jsonl', '--to', 'lago', '--yes', '--verbose'], { cwd, env: stage.env });
     child.stdout.once('data', () => child.stdout.destroy());
     const { stderr, code } = await endOf(child, { env: stage.env });
     const held = stage.emulator('lago').customers().length;

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'vitest';
 import { builtInProviders } from '../../integrations/registry.js';
 import { checkNode } from '../../src/cli/check-node.js';
-import { providerIds, runCli } from './command-line.js';
+import { providerIds, runBinary, runCli } from './command-line.js';
 
-describe.concurrent('--help', () => {
+describe('--help', () => {
   it('of the program', async ({ expect }) => {
-    const { stdout, stderr, code } = await runCli(['--help']);
+    const { stdout, stderr, code } = await runBinary(['--help']);
     expect(stdout).toMatchInlineSnapshot(`
       "Usage: customer-sync [options] [command]
 
@@ -17,12 +17,16 @@ describe.concurrent('--help', () => {
         -h, --help                        display help for command
 
       Commands:
+        init [options]                    guess a source mapping from the columns of a
+                                          file, and show what it makes of three rows
         dry-run|plan [options] <file>     show what apply would change, field by
                                           field, and write nothing
         apply [options] <file>            create and update customers; shows the
                                           totals and asks first
         providers [options] [provider]    what each provider supports, cannot clear,
                                           its limits and effects
+        nango                             put the actions and syncs into a Nango
+                                          project
         emulate [options] [providers...]  run stand-ins for the providers on this
                                           machine until Ctrl-C
         demo                              the whole way with stand-ins for the
@@ -52,6 +56,15 @@ describe.concurrent('--help', () => {
 
       Options:
         --to <providers>           where to, separated by commas: lago,autumn
+        --via <way>                through Nango: its proxy carries our requests, or
+                                   its deployed actions do the work (key:
+                                   NANGO_SECRET_KEY) (choices: "nango-proxy",
+                                   "nango-action")
+        --integration <key>        with --via: the integration in Nango (default: the
+                                   provider's name)
+        --connection-id <id>       with --via: the connection in Nango
+        --tags <name=value,...>    with --via: all connections in Nango that have
+                                   these tags
         --source-mapping <file>    how the file's columns become customers (JSON)
         --input-format <format>    instead of guessing by name and content (choices:
                                    "jsonl", "json", "csv")
@@ -101,6 +114,15 @@ describe.concurrent('--help', () => {
 
       Options:
         --to <providers>           where to, separated by commas: lago,autumn
+        --via <way>                through Nango: its proxy carries our requests, or
+                                   its deployed actions do the work (key:
+                                   NANGO_SECRET_KEY) (choices: "nango-proxy",
+                                   "nango-action")
+        --integration <key>        with --via: the integration in Nango (default: the
+                                   provider's name)
+        --connection-id <id>       with --via: the connection in Nango
+        --tags <name=value,...>    with --via: all connections in Nango that have
+                                   these tags
         --source-mapping <file>    how the file's columns become customers (JSON)
         --input-format <format>    instead of guessing by name and content (choices:
                                    "jsonl", "json", "csv")
@@ -194,15 +216,15 @@ describe.concurrent('--help', () => {
   });
 
   it('goes to stderr, with exit code 2, when no command is given', async ({ expect }) => {
-    const [without, asked] = await Promise.all([runCli([]), runCli(['--help'])]);
+    const [without, asked] = await Promise.all([runBinary([]), runBinary(['--help'])]);
     expect(without).toEqual({ stdout: '', stderr: asked.stdout, code: 2 });
   });
 });
 
-describe.concurrent('--version', () => {
+describe('--version', () => {
   it("prints the package's version", async ({ expect }) => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-    expect(await runCli(['--version'])).toEqual({ stdout: `${version}\n`, stderr: '', code: 0 });
+    expect(await runBinary(['--version'])).toEqual({ stdout: `${version}\n`, stderr: '', code: 0 });
   });
 
   it.for([
@@ -222,7 +244,7 @@ describe.concurrent('--version', () => {
   });
 });
 
-describe.concurrent('a command or option that is not known', () => {
+describe('a command or option that is not known', () => {
   it.for([
     [['dryrun', 'in.jsonl'], "error: unknown command 'dryrun'\n(Did you mean dry-run?)\n(--help shows the options)\n"],
     [
@@ -240,7 +262,7 @@ describe.concurrent('a command or option that is not known', () => {
   });
 });
 
-describe.concurrent('providers', () => {
+describe('providers', () => {
   it('prints a card for each provider', async ({ expect }) => {
     const { stdout, stderr, code } = await runCli(['providers']);
     const titles = stdout.split('\n').filter((line) => /^\S/.test(line));

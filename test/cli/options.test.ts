@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, it } from 'vitest';
-import { folderWith, runCli, startProviders, writesTo } from './command-line.js';
+import { folderWith, runBinary, runCli, startProviders, writesTo } from './command-line.js';
 
 const offline = ['--to', 'lago', '--offline'];
 const twoCustomers = '{"id":"a","name":"Ann"}\n{"id":"b","name":"Bo"}\n';
 
-describe.concurrent('an option outside its bounds is refused', () => {
+describe('an option outside its bounds is refused', () => {
   it.for([
     ['--rate-share', '0', 'Give a number above 0 and at most 1.'],
     ['--rate-share', '-0.5', 'Give a number above 0 and at most 1.'],
@@ -38,7 +38,7 @@ describe.concurrent('an option outside its bounds is refused', () => {
   });
 });
 
-describe.concurrent('which customers', () => {
+describe('which customers', () => {
   it('--limit 0 takes none, and --rate-share 1 is within bounds', async ({ expect, onTestFinished }) => {
     const cwd = folderWith({ 'in.jsonl': twoCustomers }, { onTestFinished });
     const args = ['dry-run', 'in.jsonl', ...offline, '--limit', '0', '--rate-share', '1'];
@@ -100,13 +100,12 @@ describe.concurrent('which customers', () => {
   });
 });
 
-describe.concurrent('what the source may be', () => {
+describe('what the source may be', () => {
   const created = '+ create a\n    id    a\n    name  Zoë\n\nlago: 1 customer: 1 create\n';
 
   it.for([
     ['JSONL on stdin', ['-'], '{"id":"a","name":"Zoë"}\n'],
     ['CSV on stdin', ['-'], 'id,name\na,Zoë\n'],
-    ['packed JSONL on stdin', ['-'], gzipSync('{"id":"a","name":"Zoë"}\n')],
     ['a JSON list on stdin', ['-'], '[{"id":"a","name":"Zoë"}]'],
     ['CSV with semicolons', ['-'], 'id;name\na;Zoë\n'],
     ['CSV with tabs and a byte order mark', ['-'], '\ufeffid\tname\na\tZoë\n'],
@@ -116,6 +115,15 @@ describe.concurrent('what the source may be', () => {
     const { stdout, stderr, code } = await runCli(['dry-run', ...args, ...offline], { input });
     expect(stdout).toContain(created);
     expect(stdout).toMatch(/^Dry run: stdin -> lago\. /);
+    expect([stderr, code]).toEqual(['', 0]);
+  });
+
+  it.for([
+    ['JSONL', '{"id":"a","name":"Zoë"}\n'],
+    ['packed CSV', gzipSync('id,name\na,Zoë\n')],
+  ] as const)('%s in a pipe', async ([, input], { expect }) => {
+    const { stdout, stderr, code } = await runBinary(['dry-run', '-', ...offline], { input });
+    expect(stdout).toContain(created);
     expect([stderr, code]).toEqual(['', 0]);
   });
 
@@ -156,7 +164,7 @@ describe.concurrent('what the source may be', () => {
   });
 });
 
-describe.concurrent('values that cannot be read', () => {
+describe('values that cannot be read', () => {
   const csv = 'id,name,phone,address.country\na,Ann,call the office,Germany\n';
 
   it('are left out and reported, like those that were cleaned', async ({ expect, onTestFinished }) => {
@@ -179,7 +187,7 @@ describe.concurrent('values that cannot be read', () => {
   });
 });
 
-describe.concurrent('dry-run', () => {
+describe('dry-run', () => {
   it('sends no write, and reports the same under the name plan', async ({ expect, onTestFinished }) => {
     const stage = await startProviders(['lago', 'autumn'], { onTestFinished });
     const args = ['examples/customers.jsonl', '--to', 'lago,autumn'];

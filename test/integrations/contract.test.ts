@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { builtInProviders } from '../../integrations/registry.js';
 import { definitionSchema } from '../../schemas/definition.js';
 import type { Client } from '../../src/core/http/client.js';
-import { applyOverlay, compileMapping, parseMapping } from '../../src/core/mapping/compile-mapping.js';
+import { applyOverlays, compileMapping, parseMapping } from '../../src/core/mapping/compile-mapping.js';
 
 const PROVIDERS = builtInProviders.map((provider) => ({ id: provider.definition.id, provider }));
 
@@ -44,7 +44,7 @@ describe.each(PROVIDERS)('$id', ({ provider }) => {
   });
 
   it('matches and confirms by fields that its mapping writes', () => {
-    const compiled = compileMapping(applyOverlay(parseMapping(mapping, definition.id), {}));
+    const compiled = compileMapping(applyOverlays(parseMapping(mapping, definition.id), []));
     const { match, confirm = [] } = definition.identity;
     for (const target of [match.target, ...confirm]) expect(compiled.rule(target)?.read).toBeTypeOf('function');
   });

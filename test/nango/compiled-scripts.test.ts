@@ -129,21 +129,21 @@ describe.each(builtInProviders.map(({ definition }) => [definition.id, definitio
       expect(left.map(({ customer }) => Reflect.get(Object(customer), 'email'))).toEqual([ada.email]);
     });
 
-    it('applies the mapping overlay of the connection, and names what is wrong with one', async () => {
+    it('refuses a mapping overlay of the connection that is not valid, and names what is wrong with it', async () => {
       await nango.setMetadata(id, 'conn-1', { customer_sync: { mapping: { fields: { email: { from: 'nmae' } } } } });
       for (const action of ['upsert-customers', 'upsert-customers-batch', 'plan-customers']) {
         const input = action === 'upsert-customers' ? ada : { customers: [ada] };
         await expect(trigger(action, input)).rejects.toMatchObject({
           response: {
             status: 500,
-            data: { error: { payload: { code: 'mapping', message: expect.stringContaining('nmae') } } },
+            data: { error: { payload: { code: 'mapping', message: expect.stringContaining('fields.email') } } },
           },
         });
       }
       expect(provider.requests).toEqual([]);
     });
 
-    it('says when the provider is down, and writes nothing', async () => {
+    it('stops where the key is refused, and writes nothing', async () => {
       provider.faults.add({ kind: 'respond', status: 401, body: '{"error":"no"}' }, { times: 99 });
       expect(await trigger('upsert-customers-batch', { customers: [ada, jo] })).toMatchObject({
         stopped: 'failures',

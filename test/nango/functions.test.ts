@@ -48,6 +48,22 @@ describe.each(cases)('the scripts of %s', (id, under) => {
     });
   });
 
+  it('says where in Nango a refused key is, whatever function it was', async () => {
+    const refusal = { status: 401, data: { error: 'no' } };
+    const nango = () => mockNango(id, { [under.find]: refusal, [under.list]: refusal });
+    const [batch, ...failures] = await Promise.all([
+      exec(scripts.batch, nango(), { customers: [customer] }),
+      payloadOf(exec(scripts.upsert, nango(), customer)),
+      payloadOf(exec(scripts.plan, nango(), customer)),
+      payloadOf(exec(scripts.pull, nango())),
+    ]);
+    const [outcome] = Object(batch).results;
+    for (const failure of [Object(outcome).error, ...failures]) {
+      expect(failure).toMatchObject({ code: 'auth', remedy: expect.stringContaining('the Nango connection') });
+      expect(failure.remedy).not.toMatch(/_KEY|_URL/);
+    }
+  });
+
   it('upsert-customers-batch tells what became of each, in the order of the input', async () => {
     const nango = mockNango(id, absent);
     const input = {

@@ -42,6 +42,7 @@ const answers: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     list: { customers: [{ ...lago, external_id: 'other' }] },
     create: { customer: lago },
     update: { customer: lago },
+    delete: { customer: lago },
   },
   flexprice: { get: flexprice, search: { items: [flexprice] }, create: flexprice, update: flexprice },
   autumn: { get: autumn, list: { list: [autumn] }, create: autumn, update: autumn },
@@ -116,7 +117,10 @@ describe('archiving at Lago', () => {
 
   it.each(['acme.com', 'a/b'])('is refused for the id %s, which Lago would take for another', async (id) => {
     const { calls, client } = recordingClient({});
-    await expect(archive?.(client, id)).rejects.toThrow(/a dot or a slash/);
+    await expect(archive?.(client, id)).rejects.toMatchObject({
+      code: 'invalid_customer',
+      message: expect.stringContaining('a dot or a slash'),
+    });
     expect(calls).toEqual([]);
   });
 });

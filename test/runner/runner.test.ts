@@ -126,6 +126,24 @@ describe('results', () => {
     expect(server.items.size).toBe(7);
   });
 
+  it.each([
+    ['lagoo', [' (did you mean "lago"?)']],
+    ['stripe', ['']],
+    ['lago', []],
+    ['shelf', []],
+  ])('say that fields for the provider %s go nowhere, if nobody knows it', async (key, suggestions) => {
+    const customer = { id: 'a', provider_fields: { [key]: {} } };
+    const [outcome] = await runner.upsert(connect(openShelf()), customer);
+    expect(outcome).toMatchObject({
+      status: 'created',
+      warnings: suggestions.map((suggestion) => ({
+        code: 'notice',
+        field: `provider_fields.${key}`,
+        message: `is for no known provider${suggestion}; left out`,
+      })),
+    });
+  });
+
   it('carry the notes of the edge with them', async () => {
     const note = { code: 'normalised', field: 'phone', message: 'was cleaned' } as const;
     const rows: SourceRow[] = [

@@ -34,7 +34,7 @@ describe('the encoding of a CSV file', () => {
   });
 
   it('is UTF-8 when the sample ends within a character', async () => {
-    const rows = 'a,ü€😀\n'.repeat(20_000);
+    const rows = 'a,ü€😀\n'.repeat(6000);
     const bytes = Buffer.from(header + rows);
     const cuts = Array.from({ length: 8 }, (_, index) => 65_536 + index);
     for (const cut of cuts) {

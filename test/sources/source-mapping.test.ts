@@ -180,7 +180,11 @@ describe('a source mapping that does not hold', () => {
     ['a target that reaches a prototype', { id, 'metadata.__proto__': { from: 'x' } }, 'is not allowed'],
     ['a source that is no path', { id, name: { from: 'a[0' } }, 'fields.name: path "a[0" cannot be read'],
     ['no id', { name: { from: 'x' } }, 'fields.id: is missing; every customer needs an id of yours'],
-    ['nothing to take a value from', { id, name: {} }, 'fields.name: needs exactly one of from, template, constant and object'],
+    [
+      'nothing to take a value from',
+      { id, name: {} },
+      'fields.name: needs exactly one of from, template, constant and object',
+    ],
     [
       'two things to take a value from',
       { id, name: { from: 'x', constant: 'y' } },

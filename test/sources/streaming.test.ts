@@ -8,7 +8,7 @@ import { openSource } from '../../src/sources/open-source.js';
 import { temporaryFolder } from './reading.js';
 
 const folder = temporaryFolder();
-const rowCount = 200_000;
+const rowCount = 60_000;
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
@@ -54,7 +54,7 @@ function heapMegabytes(): number {
   return process.memoryUsage().heapUsed / 1_000_000;
 }
 
-describe.each(['large.csv', 'large.jsonl'] as const)('%s with 200,000 rows', (name) => {
+describe.each(['large.csv', 'large.jsonl'] as const)('%s with 60,000 rows', (name) => {
   const path = () => folder.path(name);
 
   beforeAll(() => writeLarge(name));
@@ -66,7 +66,7 @@ describe.each(['large.csv', 'large.jsonl'] as const)('%s with 200,000 rows', (na
     let most = 0;
     for await (const row of source.rows()) {
       if (row.problems === undefined) rows += 1;
-      if (rows % 40_000 === 0) most = Math.max(most, heapMegabytes() - before);
+      if (rows % 12_000 === 0) most = Math.max(most, heapMegabytes() - before);
     }
     expect(rows).toBe(rowCount);
     expect(most).toBeLessThan(5);
@@ -82,8 +82,8 @@ describe.each(['large.csv', 'large.jsonl'] as const)('%s with 200,000 rows', (na
     }
     const growth = heapMegabytes() - before;
     expect(kept).toHaveLength(2 * rowCount);
-    // A text that were a view into the file would keep all of it, about 65 MB.
-    expect(growth).toBeLessThan(45);
+    // A text that were a view into the file would keep all of it, about 20 MB.
+    expect(growth).toBeLessThan(14);
   });
 
   it.skipIf(!existsSync(openFilesFolder))('is closed once nobody wants more', async () => {

@@ -2,18 +2,18 @@ import Table from 'cli-table3';
 import type { Command } from 'commander';
 import { builtInProviders } from '../../../integrations/registry.js';
 import type { Outcome } from '../../../schemas/outcome.js';
+import type { OpenedConnection } from '../../connections/open-connections.js';
 import { isObject } from '../../core/mapping/path.js';
 import { createLocalHost } from '../../hosts/local-host.js';
 import type { SourceRow } from '../../runner/row.js';
 import { createRunner, type RowResult, type Runner } from '../../runner/runner.js';
 import { openSource } from '../../sources/open-source.js';
-import { type Console, paint } from '../console.js';
+import { type Console, type OutputStream, paint } from '../console.js';
 import { type RunningEmulator, startEmulators } from '../emulators.js';
 import { writeText } from '../output.js';
 import { packageFile } from '../package-file.js';
 import { countsText, createTally, type Summary } from '../report/summary.js';
 import { createTextReport } from '../report/text.js';
-import type { CliTarget } from '../targets.js';
 
 const example = 'examples/customers.jsonl';
 
@@ -77,10 +77,15 @@ function isChanged({ results }: RowResult): boolean {
   return results.some((result) => result.kind === 'plan' && result.plan.action !== 'unchanged');
 }
 
-function targetOf(runner: Runner, { definition, emulator }: RunningEmulator): CliTarget {
+function targetOf(runner: Runner, { definition, emulator }: RunningEmulator): OpenedConnection {
   const host = createLocalHost({ definition, baseUrl: emulator.url, apiKey: emulator.apiKey });
   const connection = runner.connect({ to: definition.id, host, rateShare: 'unpaced' });
-  return { connection, definition, account: { baseUrl: emulator.url, key: 'demo', environment: 'this machine' } };
+  return {
+    connection,
+    definition,
+    account: { baseUrl: emulator.url, key: 'demo', environment: 'this machine' },
+    notes: [],
+  };
 }
 
 async function readRows(): Promise<SourceRow[]> {
@@ -91,7 +96,7 @@ async function readRows(): Promise<SourceRow[]> {
 }
 
 async function tally(
-  targets: readonly CliTarget[],
+  targets: readonly OpenedConnection[],
   results: AsyncIterable<RowResult>,
   keep?: RowResult[],
 ): Promise<Summary> {
@@ -108,8 +113,8 @@ function countLines({ targets }: Summary): string {
 }
 
 async function sample(
-  stdout: NodeJS.WriteStream,
-  targets: readonly CliTarget[],
+  stdout: OutputStream,
+  targets: readonly OpenedConnection[],
   runner: Runner,
   rows: readonly SourceRow[],
 ): Promise<string> {
@@ -163,7 +168,7 @@ function withEdit(row: SourceRow): SourceRow {
 }
 
 function summaryTable(
-  targets: readonly CliTarget[],
+  targets: readonly OpenedConnection[],
   emulators: readonly RunningEmulator[],
   applied: readonly RowResult[],
   again: Summary,

@@ -10,11 +10,17 @@ export function createJsonReport(): Report {
         mode,
         source,
         offline,
-        targets: targets.map(({ connection, account }) => ({
+        targets: targets.map(({ connection, account, notes }) => ({
           to: connection.name,
           base_url: account.baseUrl,
           environment: account.environment,
           key: account.key,
+          ...(account.nango !== undefined && {
+            via: account.nango.via,
+            integration: account.nango.integration,
+            connection_id: account.nango.connectionId,
+          }),
+          ...(notes.length > 0 && { notes }),
         })),
       };
       return `${safeJson(head).slice(0, -1)},"results":[\n`;

@@ -42,7 +42,7 @@ export function createMarkdownReport(): Report {
 
 function tableRow(result: Result, at: string | undefined): string {
   const word = wordOf(verbOf(result));
-  if (word.style === 'gray' && word.verb !== 'not_attempted') return '';
+  if (word.isQuiet) return '';
   const { customerId, to, changes, error, reason } = viewOf(result);
   const who = [customerId, word.isFailure ? at : undefined].filter((part) => part !== undefined).join(', ');
   const what = [

@@ -1,13 +1,13 @@
 import type { Failure, FieldChange, Warning } from '../../../schemas/outcome.js';
+import type { OpenedConnection } from '../../connections/open-connections.js';
 import type { Result, RowResult } from '../../runner/runner.js';
-import type { CliTarget } from '../targets.js';
 import type { Summary } from './summary.js';
 
 /** What a run is, for the head of its report. */
 export interface RunHead {
   readonly mode: 'dry_run' | 'apply';
   readonly source: string;
-  readonly targets: readonly CliTarget[];
+  readonly targets: readonly OpenedConnection[];
   readonly offline: boolean;
 }
 

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../../schemas/error-codes.js';
+import type { OpenedConnection } from '../../connections/open-connections.js';
 import type { RowResult } from '../../runner/runner.js';
-import type { CliTarget } from '../targets.js';
 import { viewOf } from './report.js';
 import { type Verb, verbOf, verbs, wordOf } from './words.js';
 
@@ -28,11 +28,11 @@ export interface Tally {
 }
 
 /** What the provider says of the key or the configuration, and so of every customer. */
-const refusals: ReadonlySet<ErrorCode | undefined> = new Set(['auth', 'forbidden', 'config']);
+const refusals: ReadonlySet<ErrorCode | undefined> = new Set(['auth', 'forbidden', 'config', 'mapping']);
 /** What a customer can come to without an answer of the provider. */
 const unanswered: ReadonlySet<Verb> = new Set(['invalid', 'skipped', 'not_attempted']);
 
-export function createTally(targets: readonly CliTarget[]): Tally {
+export function createTally(targets: readonly OpenedConnection[]): Tally {
   let rows = 0;
   const states = targets.map(({ connection }) => ({
     to: connection.name,
@@ -73,7 +73,7 @@ export function createTally(targets: readonly CliTarget[]): Tally {
   };
 }
 
-function effectsOf(target: CliTarget | undefined, counts: ReadonlyMap<Verb, number>): TargetSummary['effects'] {
+function effectsOf(target: OpenedConnection | undefined, counts: ReadonlyMap<Verb, number>): TargetSummary['effects'] {
   const { effects } = target?.definition ?? {};
   const created = (counts.get('create') ?? 0) + (counts.get('created') ?? 0);
   const updated = (counts.get('update') ?? 0) + (counts.get('updated') ?? 0);

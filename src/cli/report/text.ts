@@ -1,7 +1,8 @@
 import type { FieldChange, Warning } from '../../../schemas/outcome.js';
+import { accountText } from '../../connections/account.js';
+import type { OpenedConnection } from '../../connections/open-connections.js';
 import type { Result } from '../../runner/runner.js';
-import { paint, type Style } from '../console.js';
-import type { CliTarget } from '../targets.js';
+import { type OutputStream, paint, type Style } from '../console.js';
 import { type Report, type RunHead, viewOf } from './report.js';
 import { clearsText, countsText, customersText, type TargetSummary } from './summary.js';
 import { printable, showValue } from './values.js';
@@ -13,7 +14,7 @@ const shownPerVerb = 50;
 const shownNotAttempted = 3;
 
 interface TextOptions {
-  readonly stdout: NodeJS.WriteStream;
+  readonly stdout: OutputStream;
   /** Also what stays as it is, and every note. */
   readonly verbose: boolean;
 }
@@ -29,8 +30,7 @@ export function createTextReport({ stdout, verbose }: TextOptions): Report {
     const word = wordOf(verbOf(result));
     const { customerId, to, changes, warnings, error, reason } = viewOf(result);
     const notes = warnings.filter(({ code }) => verbose || code !== 'normalised');
-    const isQuiet = word.style === 'gray' && word.verb !== 'not_attempted';
-    if (isQuiet && !verbose && notes.length === 0) return '';
+    if (word.isQuiet && !verbose && notes.length === 0) return '';
     const kind = shown.get(`${to} ${word.verb}`) ?? { verb: word.verb, count: 0 };
     shown.set(`${to} ${word.verb}`, kind);
     kind.count += 1;
@@ -78,9 +78,11 @@ function headline({ mode, source, targets, offline }: RunHead): string {
   return `Dry run: ${what}. ${offline ? 'No request is sent; every customer is shown as new.' : 'Reads only; nothing is written.'}`;
 }
 
-function targetLine({ connection, account }: CliTarget, { offline }: RunHead, width: number): string {
-  const about = offline ? 'offline' : `${account.baseUrl} (${account.environment}), key ${account.key}`;
-  return `  ${connection.name.padEnd(width)}  ${about}`;
+function targetLine({ connection, account, notes }: OpenedConnection, { offline }: RunHead, width: number): string {
+  const about = offline ? 'offline' : printable(accountText(account));
+  return [`  ${connection.name.padEnd(width)}  ${about}`, ...notes.map((note) => `    ! ${printable(note)}`)].join(
+    '\n',
+  );
 }
 
 function changeLines(changes: readonly FieldChange[]): string[] {

@@ -3,18 +3,20 @@ import type { Result } from '../../runner/runner.js';
 
 export type Verb = OutcomeStatus | Plan['action'];
 
-/** How one result is shown: what it is called, its sign, its colour, and whether it is worth a line of its own. */
+/** How one result is shown: what it is called, its sign and its colour. */
 export interface Word {
   readonly verb: Verb;
   readonly sign: string;
   readonly style: 'green' | 'yellow' | 'red' | 'gray';
   readonly isFailure: boolean;
   readonly isChange: boolean;
+  /** All is as it should be: not worth a line of its own. */
+  readonly isQuiet: boolean;
 }
 
-const change = { isFailure: false, isChange: true };
-const failure = { style: 'red' as const, isFailure: true, isChange: false };
-const quiet = { style: 'gray' as const, isFailure: false, isChange: false };
+const change = { isFailure: false, isChange: true, isQuiet: false };
+const failure = { style: 'red' as const, isFailure: true, isChange: false, isQuiet: false };
+const quiet = { style: 'gray' as const, isFailure: false, isChange: false, isQuiet: true };
 
 const words: Readonly<Record<Verb, Omit<Word, 'verb'>>> = {
   create: { sign: '+', style: 'green', ...change },
@@ -24,7 +26,7 @@ const words: Readonly<Record<Verb, Omit<Word, 'verb'>>> = {
   archived: { sign: '-', style: 'yellow', ...change },
   unchanged: { sign: '=', ...quiet },
   linked: { sign: '=', ...quiet },
-  skipped: { sign: '.', ...quiet },
+  skipped: { sign: '.', ...quiet, isQuiet: false },
   invalid: { sign: 'x', ...failure },
   rejected: { sign: 'x', ...failure },
   conflict: { sign: '!', ...failure },

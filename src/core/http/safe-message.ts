@@ -25,6 +25,8 @@ function collectTexts(value: unknown, texts: Set<string>, depth: number): void {
     texts.add(text);
     // Where the message holds JSON text, quotes and line breaks are escaped.
     texts.add(JSON.stringify(text).slice(1, -1));
+    // A part of a name or an address is told by its capital or its digits; other words may be the provider's own.
+    for (const word of text.split(/\s+/)) if (word.length >= shortest && /[\p{Lu}\d]/u.test(word)) texts.add(word);
   }
   if (typeof value !== 'object' || value === null) return;
   for (const part of Object.values(value)) collectTexts(part, texts, depth + 1);

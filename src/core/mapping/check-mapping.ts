@@ -102,7 +102,7 @@ function providerPathProblems(target: string, { read, read_item: item }: Rule): 
   ];
 }
 
-function spellingProblems(path: string, at: Pointer): MappingProblem[] {
+export function spellingProblems(path: string, at: Pointer): MappingProblem[] {
   try {
     parsePath(path);
     return [];

@@ -4,6 +4,7 @@ import { CustomerSyncError } from '../errors.js';
 import { describeIssues } from '../zod-issues.js';
 import { describeProblem, mappingProblems } from './check-mapping.js';
 import { isUnset } from './compare.js';
+import type { FieldOwnership } from './field-ownership.js';
 import { refusalOf } from './input-size.js';
 import { type OverlayLayer, overlay } from './overlay.js';
 import { compileSetter, isObject } from './path.js';
@@ -13,6 +14,8 @@ import { compilePayload } from './write-payload.js';
 
 export interface CompiledMapping {
   readonly provider: string;
+  /** Whose fields it sends, where not all are ours. */
+  readonly ownership?: FieldOwnership;
   readonly rules: readonly CompiledRule[];
   rule(target: string): CompiledRule | undefined;
   /** The whole payload for a customer, without asking what the provider holds. */
@@ -37,14 +40,26 @@ export function parseOverlay(input: unknown, name: string): Overlay {
   return parsed.data;
 }
 
-/** The mapping as one connection uses it. @throws CustomerSyncError `mapping` for what an overlay may not do. */
+/**
+ * The mapping as one connection uses it.
+ * @throws CustomerSyncError `mapping`, naming the layer that does what it may not, or that brought a rule which is wrong.
+ */
 export function applyOverlays(mapping: Mapping, layers: readonly OverlayLayer[]): Mapping {
-  const { mapping: changed, problems } = overlay(mapping, layers);
-  const [first] = problems;
+  const { mapping: changed, origins, problems } = overlay(mapping, layers);
+  const broken = layers.length === 0 ? [] : mappingProblems(changed);
+  const blamed = [
+    ...problems,
+    ...broken.flatMap((problem) => {
+      const layer = origins.get(String(problem.at[1]))?.at(-1);
+      return layer === undefined ? [] : [{ layer, problem }];
+    }),
+  ];
+  const [first] = blamed;
   if (first === undefined) return changed;
+  const ofLayer = blamed.filter(({ layer }) => layer === first.layer);
   throw mappingError(
     first.layer,
-    problems.map(({ problem }) => describeProblem(problem)),
+    ofLayer.map(({ problem }) => describeProblem(problem)),
   );
 }
 

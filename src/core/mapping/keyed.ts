@@ -22,6 +22,8 @@ export interface Keyed {
   stored(value: unknown): Readonly<Record<string, unknown>>;
   /** @param patch key -> wanted value in the provider's form, or `null` to delete the key; from `evaluate`. */
   changes(patch: unknown, storedValue: unknown, customer: unknown): readonly KeyChange[];
+  /** What else is wanted of a key beside its value; empty where that is left alone. */
+  extras(key: string, customer: unknown): Readonly<Record<string, unknown>>;
   /** What is sent: only the patch where the provider merges, else everything that is to be there afterwards. */
   encode(patch: unknown, storedValue: unknown, customer: unknown, report: MappingReport): unknown;
 }
@@ -119,6 +121,12 @@ export function compileKeyed(field: string, options: KeyedOptions, overflow: Ove
         if (sameValue(to, from, 'exact')) return to === null ? [] : flagChanges(key, storedValue, customer);
         return [{ key, ...(!isUnset(from) && { from }), ...(to !== null && { to }) }];
       });
+    },
+    extras(key, customer) {
+      const wanted = flags.map(([name, get]) => [name, get(customer)] as const);
+      return Object.fromEntries(
+        wanted.flatMap(([name, list]) => (Array.isArray(list) ? [[name, list.includes(key)]] : [])),
+      );
     },
     encode(patch, storedValue, customer, report) {
       if (options.write === 'merge') {

@@ -35,13 +35,17 @@ export function overlay(base: Mapping, layers: readonly OverlayLayer[]): Overlai
   return { mapping, origins, problems };
 }
 
-function applyChanges(mapping: Mapping, { fields = {}, remove = {} }: Overlay): Mapping {
+function applyChanges(mapping: Mapping, { fields = {}, remove = {}, unsupported }: Overlay): Mapping {
   const changed = Object.entries(fields).map(([target, rule]): [string, Rule] => [
     target,
     changeRule(ruleOf(mapping, target), rule),
   ]);
   const kept = Object.entries({ ...mapping.fields, ...Object.fromEntries(changed) });
-  return { ...mapping, fields: Object.fromEntries(kept.filter(([target]) => !Object.hasOwn(remove, target))) };
+  return {
+    ...mapping,
+    fields: Object.fromEntries(kept.filter(([target]) => !Object.hasOwn(remove, target))),
+    ...(unsupported !== undefined && { unsupported: { ...mapping.unsupported, ...unsupported } }),
+  };
 }
 
 /**

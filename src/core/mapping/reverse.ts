@@ -10,7 +10,7 @@ export interface WayBack {
 }
 
 /** Where what the provider stores belongs in an observed customer. Empty where that cannot be told. */
-export function compileWaysBack(rule: Rule): readonly WayBack[] {
+export function compileWaysBack(rule: ValueSource & Pick<Rule, 'reverse'>): readonly WayBack[] {
   if (rule.reverse === false) return [];
   if (typeof rule.reverse === 'string') {
     return [{ path: parsePath(rule.reverse), undo: orAsItIs(compileUndo(rule)) }];

@@ -1,6 +1,9 @@
 import type { RateLimit } from '../../../schemas/definition.js';
 import type { Host } from '../http/host.js';
 
+/** Half of an account's rate is left to the company's own application. */
+export const defaultRateShare = 0.5;
+
 /** Spreads the requests to one account over time. */
 export interface Limiter {
   /** Resolves when a request of this operation may go out. First come, first served. */

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../../schemas/error-codes.js';
 import type { Outcome, OutcomeStatus } from '../../../schemas/outcome.js';
 
 /** Failures that every further customer would meet as well. */
-const hopeless: ReadonlySet<ErrorCode> = new Set(['auth', 'config']);
+const hopeless: ReadonlySet<ErrorCode> = new Set(['auth', 'config', 'mapping']);
 /** Failures that say something of the provider when they come in a row, and may concern one customer alone else. */
 const suspect: ReadonlySet<ErrorCode> = new Set(['unavailable', 'uncertain', 'rate_limited', 'forbidden']);
 /** Outcomes that asked the provider nothing say nothing about it. */

@@ -87,7 +87,7 @@ export function customersOf(file: LedgerFile): Customers {
     },
     countEntries: async ({ number }) =>
       transactions.read(() =>
-        Number(get("SELECT count(*) AS n FROM entries WHERE lane = ? AND state <> 'archived'", number)?.['n']),
+        Number(get("SELECT count(*) AS n FROM entries WHERE lane = ? AND state IN ('settled', 'failing')", number)?.['n']),
       ),
     fields: async ({ number }) => transactions.read(() => (knowsKey ? readMemory(number) : undefined)),
     ownerOf: async ({ number }, providerId) =>

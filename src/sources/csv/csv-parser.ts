@@ -18,6 +18,9 @@ export interface CsvProblem {
   readonly cell?: number;
 }
 
+/** A record that is open for longer than this is not looked at again with every block. */
+const longRecordLength = 65_536;
+
 /**
  * Cuts blocks of text into records. The first one, the header, sets how many cells the others must have. Records
  * without any value do not come out: spreadsheets write them below the last row.
@@ -34,6 +37,8 @@ export function createCsvParser(delimiter: string) {
   let width: number | undefined;
   let skipping = false;
   let suspect = false;
+  /** Less than this is not worth another look; its doubling keeps the work on an open quote in proportion to the text. */
+  let awaitedLength = 0;
 
   /** Takes what can be taken from `rest`. */
   function drain(whole: boolean): CsvRecord[] {
@@ -48,6 +53,7 @@ export function createCsvParser(delimiter: string) {
       position = next;
     }
     rest = rest.slice(position);
+    awaitedLength = rest.length > longRecordLength ? 2 * rest.length : 0;
     return records;
   }
 
@@ -132,7 +138,7 @@ export function createCsvParser(delimiter: string) {
     push(block: string): CsvRecord[] {
       suspect ||= isSuspect(block);
       rest += block;
-      return drain(false);
+      return rest.length < awaitedLength ? [] : drain(false);
     },
     end: (): CsvRecord[] => drain(true),
   };

@@ -21,17 +21,17 @@ const messages: Readonly<Record<string, string>> = {
  * @param whole whether the text ends here, so that an unfinished record is finished by that.
  */
 export function scanRecord(text: string, start: number, delimiter: string, whole: boolean): ScannedRecord {
-  let quotes = 0;
   let lines = 0;
+  let isOpen = false;
   let position = start;
   for (;;) {
     const lineEnd = findLineEnd(text, position, whole);
     if (lineEnd === undefined) return { kind: 'incomplete' };
-    quotes += countQuotes(text, position, lineEnd.textEnd);
+    if (lineEnd.oddQuotes) isOpen = !isOpen;
     lines += 1;
     position = lineEnd.next;
     const isLast = whole && position === text.length;
-    if (quotes % 2 === 1 && !isLast) continue;
+    if (isOpen && !isLast) continue;
     const cells = readCells(text.slice(start, lineEnd.textEnd), delimiter);
     return 'message' in cells ? { kind: 'broken', ...cells } : { kind: 'record', cells, end: position, lines };
   }
@@ -64,26 +64,27 @@ function tryParse(record: string, options: Options): readonly string[] | CsvErro
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
+const quote = 0x22;
 
-/** The first line end from `start`: where the line's text ends, and where the next line begins. */
-export function findLineEnd(
-  text: string,
-  start: number,
-  whole: boolean,
-): { readonly textEnd: number; readonly next: number } | undefined {
+interface LineEnd {
+  readonly textEnd: number;
+  /** Where the next line begins. */
+  readonly next: number;
+  readonly oddQuotes: boolean;
+}
+
+/** The first line end from `start`. */
+export function findLineEnd(text: string, start: number, whole: boolean): LineEnd | undefined {
+  let oddQuotes = false;
   for (let position = start; position < text.length; position += 1) {
     const code = text.charCodeAt(position);
-    if (code === lineFeed) return { textEnd: position, next: position + 1 };
+    if (code === quote) oddQuotes = !oddQuotes;
+    if (code === lineFeed) return { textEnd: position, next: position + 1, oddQuotes };
     if (code !== carriageReturn) continue;
     // The second half of a line end may be in the next block.
     if (position + 1 === text.length && !whole) return undefined;
-    return { textEnd: position, next: text.charCodeAt(position + 1) === lineFeed ? position + 2 : position + 1 };
+    const length = text.charCodeAt(position + 1) === lineFeed ? 2 : 1;
+    return { textEnd: position, next: position + length, oddQuotes };
   }
-  return whole ? { textEnd: text.length, next: text.length } : undefined;
-}
-
-function countQuotes(text: string, start: number, end: number): number {
-  let count = 0;
-  for (let at = text.indexOf('"', start); at !== -1 && at < end; at = text.indexOf('"', at + 1)) count += 1;
-  return count;
+  return whole ? { textEnd: text.length, next: text.length, oddQuotes } : undefined;
 }

@@ -95,7 +95,8 @@ function skipKey(text: string, start: number, expected: string): number {
   return skipSpace(text, colon + 1);
 }
 
-function skipScalar(text: string, start: number): number {
+/** The position behind a text, a number, `true`, `false` or `null`. */
+export function skipScalar(text: string, start: number): number {
   if (text[start] === '"') return skipString(text, start);
   const scalar = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
   scalar.lastIndex = start;
@@ -103,7 +104,8 @@ function skipScalar(text: string, start: number): number {
   return scalar.lastIndex;
 }
 
-function skipString(text: string, start: number): number {
+/** The position behind the closing quote. */
+export function skipString(text: string, start: number): number {
   for (let position = start + 1; position < text.length; position += 1) {
     const code = text.charCodeAt(position);
     if (code === 0x22) return position + 1;
@@ -121,7 +123,8 @@ function skipEscape(text: string, start: number): number {
   return sequence.lastIndex - 1;
 }
 
-function skipSpace(text: string, start: number): number {
+/** The next position that holds no white space. */
+export function skipSpace(text: string, start: number): number {
   let position = start;
   for (
     let code = text.charCodeAt(position);

@@ -1,9 +1,15 @@
-import { type SourceMapping, type SourceRule, sourceMappingSchema } from '../../../schemas/mapping.js';
+import { type SourceMapping, sourceMappingSchema } from '../../../schemas/mapping.js';
 import { canonicalPaths, isCanonicalPath } from '../../core/customer/canonical-paths.js';
-import { CustomerSyncError, isCustomerSyncError } from '../../core/errors.js';
-import { sourceProblems } from '../../core/mapping/check-mapping.js';
+import { CustomerSyncError } from '../../core/errors.js';
+import {
+  describeProblem,
+  type MappingProblem,
+  sourceProblems,
+  spellingProblems,
+} from '../../core/mapping/check-mapping.js';
 import { refusalOf } from '../../core/mapping/input-size.js';
 import { parsePath } from '../../core/mapping/path.js';
+import { sourcePlaces } from '../../core/mapping/places.js';
 import { nearest } from '../../core/nearest.js';
 import { describeIssues, type FieldProblem } from '../../core/zod-issues.js';
 import { nestedPair } from '../nested-paths.js';
@@ -30,8 +36,8 @@ export function compileSourceMapping(input: unknown, name: string): CompiledSour
   const parsed = sourceMappingSchema.safeParse(input);
   if (!parsed.success) throw sourceMappingError(name, describeIssues(parsed.error.issues, input));
   const { fields, ignored = {} } = parsed.data;
-  const problems = findProblems(parsed.data);
-  if (problems.length > 0) throw sourceMappingError(name, problems);
+  const problems = sourceMappingProblems(parsed.data);
+  if (problems.length > 0) throw sourceMappingError(name, problems.map(describeProblem));
   const rules = Object.entries(fields).map(([target, rule]) => compileSourceRule(target, parsePath(target), rule));
   return {
     name,
@@ -55,37 +61,35 @@ function applyRules(rules: readonly ApplySourceRule[], row: unknown) {
   return { value, problems: problems ?? noProblems };
 }
 
-function findProblems({ fields }: SourceMapping): string[] {
-  const problems = Object.entries(fields).flatMap(([target, rule]) => [
-    ...targetProblems(target),
-    ...shapeProblems(target, rule),
-    ...rulePaths(rule).flatMap((path) => pathProblem(`fields.${target}`, path)),
-  ]);
-  if (!Object.hasOwn(fields, 'id')) problems.push('fields.id: is missing; every customer needs an id of yours');
-  if (problems.length > 0) return problems;
-  const pair = nestedPair(Object.keys(fields).map((target) => ({ target, keys: parsePath(target) })));
-  return pair === undefined
-    ? []
-    : [`fields.${pair[1].target}: lies inside fields.${pair[0].target}; keep one of the two`];
-}
-
-function targetProblems(target: string): string[] {
-  const broken = pathProblem(`fields.${target}`, target);
-  if (broken.length > 0 || isCanonicalPath(parsePath(target))) return broken;
-  return [`fields.${target}: is not a field of the customer${nearest(target, canonicalPaths)}`];
-}
-
-function shapeProblems(target: string, rule: SourceRule): string[] {
-  return sourceProblems(rule).map(({ message }) => `fields.${target}: ${message}`);
-}
-
-function pathProblem(where: string, path: string): string[] {
-  try {
-    parsePath(path);
-    return [];
-  } catch (error) {
-    return isCustomerSyncError(error) ? [`${where}: ${error.message}`] : [`${where}: cannot be read`];
+/** What is wrong with a source mapping that its schema cannot see. */
+export function sourceMappingProblems({ fields }: SourceMapping): MappingProblem[] {
+  const problems = Object.entries(fields).flatMap(([target, rule]) =>
+    [
+      ...targetProblems(target),
+      ...sourceProblems(rule),
+      ...sourcePlaces(rule, [], 'item').flatMap(({ path, at }) => spellingProblems(path, at)),
+    ].map((problem) => ({ ...problem, at: ['fields', target, ...problem.at] })),
+  );
+  if (!Object.hasOwn(fields, 'id')) {
+    const message = 'is missing; every customer needs an id of yours';
+    problems.push({ at: ['fields', 'id'], code: 'source', message, remedy: 'Name the column that holds your id.' });
   }
+  return problems.length > 0 ? problems : nestingProblems(Object.keys(fields));
+}
+
+function nestingProblems(targets: readonly string[]): MappingProblem[] {
+  const pair = nestedPair(targets.map((target) => ({ target, keys: parsePath(target) })));
+  if (pair === undefined) return [];
+  const [outer, inner] = pair;
+  const message = `lies inside fields.${outer.target}; keep one of the two`;
+  return [{ at: ['fields', inner.target], code: 'duplicate_target', message, remedy: 'Remove one of the two.' }];
+}
+
+function targetProblems(target: string): MappingProblem[] {
+  const broken = spellingProblems(target, []);
+  if (broken.length > 0 || isCanonicalPath(parsePath(target))) return broken;
+  const message = `is not a field of the customer${nearest(target, canonicalPaths)}`;
+  return [{ at: [], code: 'unknown_path', message, remedy: 'Name a field of the canonical customer.' }];
 }
 
 function sourceMappingError(name: string, problems: readonly string[]): CustomerSyncError {

@@ -15,7 +15,8 @@ function text(maxLength: number): fc.Arbitrary<string> {
       { weight: 1, arbitrary: fc.string({ unit: 'binary', minLength: 1, maxLength }) },
       { weight: 1, arbitrary: fc.constantFrom('a', 'ä', '漢').map((character) => character.repeat(maxLength)) },
     )
-    .map((value) => value.replaceAll('\0', '0'));
+    .map((value) => value.replaceAll('\0', '0'))
+    .filter((value) => value.trim() !== '');
 }
 
 const id = fc

@@ -7,6 +7,7 @@ function problemsOf(input: unknown): string[] {
 }
 
 const empty = 'is empty text; leave it out to keep what is stored, or write null to clear it';
+const blank = 'is nothing but white space; leave it out to keep what is stored, or write null to clear it';
 const notText = (kind: string) => `must be text, not ${kind}`;
 
 describe('what is no customer', () => {
@@ -39,6 +40,12 @@ describe('a field that breaks a rule', () => {
     [{ id: 'a', email: '' }, [`email: ${empty}`]],
     [{ id: 'a', currency: '' }, [`currency: ${empty}`]],
     [{ id: 'a', metadata: { plan: '' } }, [`metadata.plan: ${empty}`]],
+    [{ id: ' ' }, ['id: is nothing but white space; every customer needs an id of yours']],
+    [{ id: 'a', name: ' ' }, [`name: ${blank}`]],
+    [{ id: 'a', email: '\t' }, [`email: ${blank}`]],
+    [{ id: 'a', address: { city: '\u00a0\n' } }, [`address.city: ${blank}`]],
+    [{ id: 'a', metadata: { plan: ' ' } }, [`metadata.plan: ${blank}`]],
+    [{ id: 'a', metadata: { ' ': 1 } }, ['metadata. : has a key that is nothing but white space']],
     [{ id: 'a', name: 7 }, [`name: ${notText('a number')}`]],
     [{ id: 'a', name: ['A'] }, [`name: ${notText('a list')}`]],
     [{ id: 'a', name: 'a\0' }, ['name: holds a NUL character or broken Unicode']],

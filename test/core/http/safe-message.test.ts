@@ -11,6 +11,9 @@ describe('what was sent', () => {
     ['a number', 'pin 4711 is bad', [{ pin: 4711 }], 'pin […] is bad'],
     ['a value with characters that mean something in a pattern', 'no $& (x)', ['$& (x)'], 'no […]'],
     ['a value repeated as JSON text', 'no "O\\"Brien" here', ['O"Brien'], 'no "[…]" here'],
+    ['a part of a name', 'Bloggs is bad', ['Joe Bloggs'], '[…] is bad'],
+    ['a part of an address', 'no 12b in Main', ['12b Main street'], 'no […] in […]'],
+    ['no word that the provider may mean', 'this street is bad', ['12b Main street'], 'this street is bad'],
     ['a line break repeated as JSON text', 'no a\\nb here', ['a\nb'], 'no […] here'],
   ])('is taken out: %s', (_, message, sent, expected) => {
     expect(safeMessage(message, sent)).toBe(expected);

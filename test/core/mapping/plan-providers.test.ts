@@ -52,10 +52,10 @@ describe('Recharge', () => {
     expect(planFor(recharge, { id: 'a', email: 'ada@example.com', name: 'Ada' }, stored).action).toBe('unchanged');
   });
 
-  it('needs names that are more than white space', () => {
-    const blank = { id: 'a', email: 'a@b.example', name: ' ', legal_name: 'Acme Inc' };
-    expect(planFor(recharge, blank, absent).payload).toMatchObject({ first_name: 'Acme', last_name: 'Inc' });
-    expect(planned(recharge, { ...blank, legal_name: null }, absent)).toMatchObject({
+  it('takes the names from the legal name where there is no other, and needs one of them', () => {
+    const nameless = { id: 'a', email: 'a@b.example', legal_name: 'Acme Inc' };
+    expect(planFor(recharge, nameless, absent).payload).toMatchObject({ first_name: 'Acme', last_name: 'Inc' });
+    expect(planned(recharge, { ...nameless, legal_name: null }, absent)).toMatchObject({
       kind: 'invalid',
       issues: [{ field: 'first_name' }],
     });
@@ -187,7 +187,6 @@ describe('Flexprice', () => {
     [{ first_name: 'C', last_name: 'D' }, 'C D', 0],
     [{ email: 'a@b.example' }, 'a@b.example', 1],
     [{}, 'a', 1],
-    [{ first_name: ' ', last_name: ' ' }, 'a', 1],
   ])('names a new customer of %j', (given, name, warnings) => {
     const plan = planFor(flexprice, { id: 'a', ...given }, absent);
     expect(plan.payload).toMatchObject({ name });

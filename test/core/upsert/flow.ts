@@ -67,7 +67,8 @@ export function openFlow<E extends Emulator>(emulator: E, provider: Provider, op
   );
   const runner = createRunner({ providers: builtInProviders });
   const { retry = RETRY, overlay } = options;
-  const connection = runner.connect({ to: definition.id, host, retry, overlay, rateShare: 'unpaced' });
+  const overlays = overlay === undefined ? [] : [{ name: 'overlay', overlay }];
+  const connection = runner.connect({ to: definition.id, host, retry, overlays, rateShare: 'unpaced' });
 
   async function upsert(customer: Record<string, unknown>): Promise<Outcome> {
     const [outcome] = await runner.upsert(connection, customer);
@@ -147,6 +148,9 @@ export async function during<E extends Emulator>(starting: Promise<E>): Promise<
   return emulator;
 }
 
+/** What another program with the same key has. */
+export type Access = Pick<Flow<Emulator<object>>, 'emulator' | 'call'>;
+
 /** What the shared cases must know of a provider. */
 export interface Subject {
   readonly id: string;
@@ -155,9 +159,9 @@ export interface Subject {
   /** Full name of each customer that the emulator holds. */
   names(emulator: Emulator<object>): string[];
   /** Another program creates this customer. */
-  createElsewhere(flow: Flow<Emulator<object>>, firstName: string): Promise<unknown>;
+  createElsewhere(access: Access, firstName: string): Promise<unknown>;
   /** Another program deletes the one customer there is. */
-  deleteElsewhere(flow: Flow<Emulator<object>>): Promise<unknown>;
+  deleteElsewhere(access: Access): Promise<unknown>;
   /** Whether a create can be sent twice with the effect of once. */
   readonly safeCreate: boolean;
   /** An answer with a success status that names nobody. */
@@ -170,7 +174,7 @@ export interface Subject {
 export const JOE = { id: 'acct_1', email: 'joe@example.test', first_name: 'Joe', last_name: 'Bloggs' };
 
 const text = (record: object, field: string): string => String(Reflect.get(record, field) ?? '');
-const idOfOnly = ({ emulator }: Flow<Emulator<object>>): string => text(emulator.customers()[0] ?? {}, 'id');
+const idOfOnly = ({ emulator }: Access): string => text(emulator.customers()[0] ?? {}, 'id');
 
 export const SUBJECTS: readonly Subject[] = [
   {

@@ -1,0 +1,81 @@
+import { type Command, Option } from 'commander';
+import { builtInProviders } from '../../../integrations/registry.js';
+import { CustomerSyncError } from '../../core/errors.js';
+import { parseMapping } from '../../core/mapping/compile-mapping.js';
+import { providerMapping } from '../../core/mapping/provider-mapping.js';
+import { type EffectiveMapping, effectiveMapping } from '../../lint/effective.js';
+import type { MappingText } from '../../lint/lint-text.js';
+import { lintTexts } from '../../lint/lint-texts.js';
+import { readMappingFile } from '../../lint/read-file.js';
+import type { Console } from '../console.js';
+import { exitCode } from '../exit-code.js';
+import {
+  addOverlay,
+  layersOf,
+  lintProviders,
+  type NamedOverlay,
+  providerNamed,
+  shippedMapping,
+} from '../mapping-files.js';
+import { writeText } from '../output.js';
+import { effectiveText, findingsText } from '../report/lint.js';
+
+interface LintFlags {
+  readonly overlay?: readonly NamedOverlay[];
+  readonly effective?: true;
+  readonly to?: string;
+  readonly json?: true;
+}
+
+export function addLint(program: Command, console: Console, finish: (code: number) => void): void {
+  program
+    .command('lint')
+    .description('check mappings, overlays and source mappings; with nothing named, the mappings that are shipped')
+    .argument('[files...]', 'JSON files; each says itself what it is')
+    .addOption(
+      new Option(
+        '--overlay <provider=file>',
+        'an overlay; may be given several times, each laid over those before',
+      ).argParser(addOverlay),
+    )
+    .addOption(new Option('--effective', 'print the mapping as the overlays make it, and where each rule stands'))
+    .option('--to <provider>', 'with --effective: whose mapping')
+    .option('--json', 'print as JSON')
+    .addHelpText('after', '\nExit codes: 0 nothing found, 1 findings, 2 wrong usage.')
+    .action(async (files: readonly string[], flags: LintFlags) => {
+      if (flags.effective === true) await printEffective(console, flags);
+      else finish(await printFindings(console, files, flags));
+    });
+}
+
+async function printFindings(
+  { stdout }: Console,
+  files: readonly string[],
+  { overlay = [], json }: LintFlags,
+): Promise<number> {
+  for (const { provider } of overlay) providerNamed(provider);
+  const named = [
+    ...files.map((file): MappingText => ({ file, text: readMappingFile(file) })),
+    ...overlay.map(({ provider, file }): MappingText => ({ file, text: readMappingFile(file), provider })),
+  ];
+  const texts = named.length > 0 ? named : builtInProviders.map(shippedMapping);
+  const findings = lintTexts(texts, lintProviders());
+  await writeText(stdout, json ? `${JSON.stringify({ findings }, null, 2)}\n` : findingsText(findings, texts, stdout));
+  return findings.length === 0 ? exitCode.done : exitCode.someFailed;
+}
+
+/** @throws CustomerSyncError for overlays that cannot be used; `lint` without --effective says all that is wrong. */
+async function printEffective({ stdout }: Console, { to, overlay = [], json }: LintFlags): Promise<void> {
+  if (to === undefined) {
+    throw new CustomerSyncError('config', {
+      message: '--effective needs --to',
+      remedy: 'Name the provider: --effective --to lago.',
+    });
+  }
+  const provider = providerNamed(to);
+  const layers = layersOf(to, overlay);
+  providerMapping(provider, layers);
+  const base = { ...shippedMapping(provider), mapping: parseMapping(provider.mapping, to) };
+  const effective: EffectiveMapping = effectiveMapping(base, layers);
+  await writeText(stdout, json ? `${JSON.stringify(effective, null, 2)}\n` : effectiveText(effective));
+}

@@ -1,0 +1,175 @@
+import type { Outcome, Plan } from '../../schemas/outcome.js';
+import { CustomerSyncError } from '../core/errors.js';
+import type { Client } from '../core/http/client.js';
+import { compileGetter, parsePath } from '../core/mapping/path.js';
+import { archiveCustomer } from '../core/upsert/archive.js';
+import { executeUpsert, newIdempotencyKey } from '../core/upsert/execute.js';
+import { matchValue } from '../core/upsert/locate.js';
+import { outcomeFor, outcomeOfError } from '../core/upsert/outcome.js';
+import { planUpsert } from '../core/upsert/plan-upsert.js';
+import { type Prepared, prepareUpsert, type UpsertInput } from '../core/upsert/prepare.js';
+import type { Target } from '../core/upsert/target.js';
+import type { Entry, Ledger } from '../ledger/ledger.js';
+import type { Work } from './judge.js';
+import type { LaneRun } from './lane-run.js';
+
+export type Attempted =
+  | { readonly kind: 'outcome'; readonly outcome: Outcome }
+  | { readonly kind: 'plan'; readonly plan: Plan };
+
+export interface AttemptOptions {
+  readonly ledger: Ledger;
+  readonly signal: AbortSignal | undefined;
+  /** Plans, and writes nothing. */
+  readonly dryRun: boolean;
+}
+
+/**
+ * Does what is to be done for one customer at one target, while nobody else does anything for it.
+ * @param then what has to be done before anybody else may.
+ */
+export function attempt(
+  lane: LaneRun,
+  entry: Entry | undefined,
+  work: Work,
+  options: AttemptOptions,
+  then: (attempted: Attempted) => Promise<void>,
+): Promise<void> {
+  return lane.connection.lock(lockKeys(lane, work), async () => {
+    const attempted = notNow(lane, work, options) ?? (await attemptNow(lane, entry, work, options));
+    lane.stop.note(attempted.kind === 'outcome' ? attempted.outcome : undefined);
+    await then(attempted.kind === 'outcome' ? withNotes(attempted.outcome, work) : attempted);
+  });
+}
+
+function lockKeys({ connection }: LaneRun, { customer }: Work): string[] {
+  const { ignore_case: ignoreCase } = connection.provider.definition.identity.match;
+  const match = matchValue(connection.writer, customer, {});
+  const identity = ignoreCase ? match?.toLowerCase() : match;
+  return [`id:${customer.id}`, ...(identity === undefined ? [] : [`match:${identity}`])];
+}
+
+function withNotes(outcome: Outcome, { notes, what }: Work): Attempted {
+  const isLinked = outcome.status === 'unchanged' && what === 'unknown';
+  const status = isLinked ? 'linked' : outcome.status;
+  return { kind: 'outcome', outcome: { ...outcome, status, warnings: [...notes, ...outcome.warnings] } };
+}
+
+/** Why nothing is done for this customer now. */
+function notNow(
+  { stop, unsettled, connection }: LaneRun,
+  { customer }: Work,
+  { signal }: AttemptOptions,
+): Attempted | undefined {
+  const reason = stop.reason ?? (signal?.aborted ? 'the run was interrupted' : undefined);
+  if (reason !== undefined)
+    return { kind: 'outcome', outcome: { ...outcomeFor(connection, customer.id, 'not_attempted'), reason } };
+  if (!unsettled.has(customer.id)) return undefined;
+  const error = new CustomerSyncError('uncertain', {
+    message: 'an earlier write of this customer could not be settled yet: the provider could not be asked',
+    remedy: 'The next run asks again; nothing is sent for this customer until then.',
+  });
+  return { kind: 'outcome', outcome: outcomeOfError(connection.writer, customer.id, error) };
+}
+
+async function attemptNow(
+  lane: LaneRun,
+  entry: Entry | undefined,
+  work: Work,
+  { ledger, signal, dryRun }: AttemptOptions,
+): Promise<Attempted> {
+  const { connection } = lane;
+  const { customer } = work;
+  if (connection.remote !== undefined) {
+    if (dryRun) return connection.remote.plan(customer, signal);
+    return { kind: 'outcome', outcome: await connection.remote.upsert(customer, signal) };
+  }
+  const listed = asListed(lane, work);
+  if (listed !== undefined) return { kind: 'outcome', outcome: listed };
+  const idempotencyKey = lane.idempotencyKeys.get(customer.id) ?? newIdempotencyKey(connection.writer);
+  const input: UpsertInput = { ...work.input, idempotencyKey };
+  const target = watched(dryRun ? connection.reader : connection.writer, lane, async () => {
+    await ledger.intend(lane.lane.account, customer.id, {
+      match: matchValue(connection.writer, customer, {}),
+      idempotencyKey,
+    });
+  });
+  const prepared = await prepareUpsert(target, input);
+  if (prepared.kind === 'settled') return { kind: 'outcome', outcome: prepared.outcome };
+  const taken = await takenBy(lane, entry, prepared, customer.id, ledger);
+  if (taken !== undefined) return { kind: 'outcome', outcome: taken };
+  if (dryRun) return { kind: 'plan', plan: prepared.plan };
+  return { kind: 'outcome', outcome: (await executeUpsert(target, input, prepared)).outcome };
+}
+
+/** `unchanged`, where a record that was listed says so. Whatever else it says is looked at more closely. */
+function asListed({ connection, population }: LaneRun, { customer, input }: Work): Outcome | undefined {
+  const { mapping, provider, name } = connection.reader;
+  const match = matchValue(connection.reader, customer, {});
+  const record = match === undefined ? undefined : population?.find(match);
+  if (record === undefined) return undefined;
+  const providerId = String(compileGetter(parsePath(provider.definition.identity.provider_id))(record));
+  if (input.providerId !== undefined && input.providerId !== providerId) return undefined;
+  const stored = { kind: 'record' as const, record, providerId };
+  const planned = planUpsert({ to: name, customer, mapping, stored, ownedKeys: input.ownedKeys, scope: input.scope });
+  if (planned.kind !== 'plan' || planned.plan.action !== 'unchanged') return undefined;
+  const outcome = { ...outcomeFor(connection, customer.id, 'unchanged'), provider_id: providerId };
+  return { ...outcome, warnings: planned.plan.warnings };
+}
+
+/** A target that counts requests, and has it written down before one goes out that may not be sent twice. */
+function watched(target: Target, { tally }: LaneRun, intend: () => Promise<void>): Target {
+  const { client } = target;
+  const counting: Client = {
+    read(operation, options) {
+      tally.requests += 1;
+      return client.read(operation, options);
+    },
+    async write(operation, options) {
+      if (!options.replaySafe) await intend();
+      tally.requests += 1;
+      return client.write(operation, options);
+    },
+  };
+  return { ...target, client: counting };
+}
+
+/** One record can be one customer only. */
+async function takenBy(
+  { lane, connection }: LaneRun,
+  entry: Entry | undefined,
+  prepared: Extract<Prepared, { kind: 'planned' }>,
+  customerId: string,
+  ledger: Ledger,
+): Promise<Outcome | undefined> {
+  const { provider_id: providerId } = prepared.plan;
+  if (providerId === undefined || providerId === entry?.providerId) return undefined;
+  const owner = await ledger.ownerOf(lane.account, providerId);
+  if (owner === undefined || owner === customerId) return undefined;
+  const error = new CustomerSyncError('conflict', {
+    message: `the record that is found for this customer belongs to customer "${owner}"`,
+    remedy: 'Give one of the two another value to be found by, or leave it out of the source.',
+  });
+  return outcomeOfError(connection.writer, customerId, error);
+}
+
+/** Archives a customer at one target. */
+export function archive(
+  lane: LaneRun,
+  entry: Entry,
+  { signal }: AttemptOptions,
+): Promise<Outcome> {
+  const { connection } = lane;
+  const { customerId, providerId } = entry;
+  return connection.lock([`id:${customerId}`], async () => {
+    const reason = lane.stop.reason ?? (signal?.aborted ? 'the run was interrupted' : undefined);
+    if (reason !== undefined) return { ...outcomeFor(connection, customerId, 'not_attempted'), reason };
+    const byOurId = connection.provider.definition.identity.address === 'our_id';
+    const address = (byOurId ? matchValue(connection.writer, { id: customerId }, {}) : providerId) ?? '';
+    // Archiving twice does no harm, so nothing has to be written down before.
+    const target = watched(connection.writer, lane, async () => {});
+    const outcome = await archiveCustomer(target, { customerId, address });
+    lane.stop.note(outcome);
+    return outcome;
+  });
+}

@@ -1,0 +1,148 @@
+import type { Customer } from '../../schemas/customer.js';
+import type { Outcome, Warning } from '../../schemas/outcome.js';
+import { CustomerSyncError } from '../core/errors.js';
+import { outcomeFor } from '../core/upsert/outcome.js';
+import type { UpsertInput } from '../core/upsert/prepare.js';
+import { scopeOf, updateIntent } from '../core/upsert/update-intent.js';
+import type { FieldProblem } from '../core/zod-issues.js';
+import type { Entry, FieldMemory, Ledger, ListedFailure } from '../ledger/ledger.js';
+import { changedFields, comparableScope, type HashedField, hashFields, ownedKeys } from './field-memory.js';
+import type { Job } from './job.js';
+import type { KeyedRow } from './keyed-rows.js';
+import type { LaneRun } from './lane-run.js';
+
+/** What is to be done about one row at one target, as far as that can be told without a request. */
+export type Verdict =
+  /** Nothing: it failed before, and its time has not come. */
+  | { readonly kind: 'waiting'; readonly failure: ListedFailure }
+  /** Nothing but to remember it. */
+  | { readonly kind: 'settled'; readonly outcome: Outcome; readonly work?: Work }
+  | { readonly kind: 'attempt'; readonly work: Work }
+  /** The source says that it is gone, and the job mirrors. */
+  | { readonly kind: 'archive'; readonly customer: Customer };
+
+export interface Work {
+  readonly what: 'unknown' | 'changed' | 'compared';
+  readonly customer: Customer;
+  readonly notes: readonly Warning[];
+  readonly input: UpsertInput;
+  readonly fields: readonly HashedField[];
+  readonly memory: FieldMemory | undefined;
+}
+
+export interface JudgeOptions {
+  readonly job: Job;
+  readonly ledger: Ledger;
+  readonly full: boolean;
+  /** Failures are tried whether their time has come or not. */
+  readonly insists: boolean;
+  readonly now: () => number;
+}
+
+/** Whether a row is as it was when it was settled, under the same mapping. Answers its outcome then. */
+export function asBefore(
+  { version }: LaneRun,
+  { digest }: KeyedRow,
+  entry: Entry | undefined,
+): 'unchanged' | 'skipped' | undefined {
+  if (entry === undefined || entry.rowDigest !== digest || entry.version !== version) return undefined;
+  if (entry.state === 'settled') return 'unchanged';
+  return entry.state === 'excluded' ? 'skipped' : undefined;
+}
+
+export async function judge(
+  lane: LaneRun,
+  row: KeyedRow,
+  entry: Entry | undefined,
+  options: JudgeOptions,
+): Promise<Verdict> {
+  const waiting = await stillWaiting(lane, row, entry, options);
+  if (waiting !== undefined) return { kind: 'waiting', failure: waiting };
+  const { job, ledger } = options;
+  const { name } = lane.connection;
+  const read = row.read();
+  const id = row.id ?? '';
+  if (read.kind === 'invalid')
+    return { kind: 'settled', outcome: { ...invalidOutcome(name, row.id, read.problems), warnings: [...read.notes] } };
+  const { customer, notes } = read;
+  const isExcluded = job.filter?.test(customer) === false;
+  if (isExcluded || customer.deleted === true) {
+    if (job.mode === 'mirror' && entry !== undefined && entry.state !== 'archived' && entry.providerId !== undefined)
+      return { kind: 'archive', customer };
+    const reason = isExcluded ? 'does not match the filter of the job' : 'is deleted in the source';
+    return { kind: 'settled', outcome: { ...outcomeFor(lane.connection, id, 'skipped'), reason } };
+  }
+  const memory = entry === undefined ? undefined : await ledger.fields(entry);
+  return judgeCustomer(lane, customer, notes, entry, memory, options);
+}
+
+async function stillWaiting(
+  { lane, version }: LaneRun,
+  { digest }: KeyedRow,
+  entry: Entry | undefined,
+  { ledger, insists, now }: JudgeOptions,
+): Promise<ListedFailure | undefined> {
+  if (insists || entry?.state !== 'failing' || entry.rowDigest !== digest || entry.version !== version)
+    return undefined;
+  const failure = await ledger.failure(lane, entry.customerId);
+  return failure === undefined || isDue(failure, now()) ? undefined : failure;
+}
+
+/** A clock that went back must not make anybody wait for the time that it jumped. */
+export function isDue({ retryAt, lastAt }: Pick<ListedFailure, 'retryAt' | 'lastAt'>, now: number): boolean {
+  return retryAt !== undefined && (now >= Date.parse(retryAt) || now < Date.parse(lastAt));
+}
+
+function judgeCustomer(
+  { connection }: LaneRun,
+  customer: Customer,
+  notes: readonly Warning[],
+  entry: Entry | undefined,
+  memory: FieldMemory | undefined,
+  { job, ledger, full }: JudgeOptions,
+): Verdict {
+  const { mapping } = connection.writer;
+  const owned = ownedKeys(mapping, memory, customer.id, ledger.fingerprints);
+  const intent = updateIntent(mapping, customer, owned);
+  if (intent.kind === 'invalid')
+    return {
+      kind: 'settled',
+      outcome: { ...invalidOutcome(connection.name, customer.id, intent.issues), warnings: [...notes] },
+    };
+  const fields = hashFields(intent.fields, customer.id, ledger.fingerprints);
+  const mode = job.mode === 'update_only' || job.mode === 'create_only' ? job.mode : undefined;
+  const providerId = entry?.providerId;
+  const input: UpsertInput = { customer, read: 'always', providerId, ownedKeys: owned, mode };
+  const work = { customer, notes, fields, memory };
+  if (providerId === undefined) return { kind: 'attempt', work: { ...work, what: 'unknown', input } };
+  if (memory === undefined) return { kind: 'attempt', work: { ...work, what: 'compared', input } };
+  if (full) {
+    const scope = comparableScope(fields, memory);
+    return { kind: 'attempt', work: { ...work, what: 'compared', input: { ...input, scope } } };
+  }
+  const changed = changedFields(fields, memory);
+  if (changed.length === 0) {
+    const outcome = { ...outcomeFor(connection, customer.id, 'unchanged'), provider_id: providerId };
+    return { kind: 'settled', outcome, work: { ...work, what: 'changed', input } };
+  }
+  // Some providers create who is not there on an update, so a job that must not create looks first.
+  const read = mode === undefined ? 'when_required' : 'always';
+  const changedInput: UpsertInput = { ...input, read, scope: scopeOf(changed), sendUnseen: true };
+  return { kind: 'attempt', work: { ...work, what: 'changed', input: changedInput } };
+}
+
+export function invalidOutcome(to: string, id: string | undefined, problems: readonly FieldProblem[]): Outcome {
+  const error = new CustomerSyncError('invalid_customer', {
+    message: problems.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`)).join('; '),
+    remedy: 'Correct the source, or the mapping of this connection; the next run takes it up.',
+    fields: problems,
+  });
+  return {
+    ...(id !== undefined && { customer_id: id }),
+    to,
+    status: 'invalid',
+    changes: [],
+    warnings: [],
+    error: error.toFailure(),
+  };
+}

@@ -1,0 +1,152 @@
+import { CustomerSyncError } from '../core/errors.js';
+import type { Entry } from '../ledger/ledger.js';
+import { archive, attempt } from './attempt.js';
+import type { JobRow, RunEvent } from './job.js';
+import { asBefore, invalidOutcome, type JudgeOptions, judge } from './judge.js';
+import { type KeyedRow, keyedBatches } from './keyed-rows.js';
+import { count, isFailing, type LaneRun } from './lane-run.js';
+import type { Pool } from './pool.js';
+import type { Positions, Ticket } from './positions.js';
+import type { Recorded, Recorder } from './recorder.js';
+
+/** A target with the line its customers stand in. */
+export interface BusyLane {
+  readonly lane: LaneRun;
+  readonly pool: Pool;
+}
+
+export interface PassOptions extends JudgeOptions {
+  readonly dryRun: boolean;
+  readonly signal: AbortSignal | undefined;
+  readonly recorder: Recorder;
+  readonly positions: Positions;
+  readonly tell: (event: RunEvent) => void;
+  /** Rows that the counting pass saw. */
+  readonly total: number;
+}
+
+/** Thrown by a source while it is read; not by the ledger, nor by a target. */
+export class SourceFault extends Error {
+  readonly error: CustomerSyncError;
+
+  constructor(error: CustomerSyncError) {
+    super(error.message);
+    this.error = error;
+  }
+}
+
+/**
+ * Takes every row to every target. Resolves when the last row stands in line.
+ * @returns how many rows were read, and whether it came to the source's end.
+ */
+export async function pass(
+  rows: AsyncIterable<JobRow>,
+  lanes: readonly BusyLane[],
+  options: PassOptions,
+): Promise<{ readonly rows: number; readonly isComplete: boolean }> {
+  const { job, ledger, signal, tell, total } = options;
+  let read = 0;
+  for await (const batch of keyedBatches(rows, job.source, ledger.fingerprints)) {
+    if (signal?.aborted || lanes.every(({ lane }) => lane.stop.reason !== undefined))
+      return { rows: read, isComplete: false };
+    read += batch.length;
+    const tickets = batch.map(({ row }) => options.positions.begin(row));
+    for (const busy of lanes) await takeUp(busy, batch, tickets, options);
+    const failed = lanes.reduce((sum, { lane }) => sum + lane.tally.failing, 0);
+    tell({ kind: 'progress', done: read, total: Math.max(total, read), failed });
+  }
+  return { rows: read, isComplete: true };
+}
+
+async function takeUp(
+  { lane, pool }: BusyLane,
+  batch: readonly KeyedRow[],
+  tickets: readonly Ticket[],
+  options: PassOptions,
+): Promise<void> {
+  const entries = await entriesOf(lane, batch, options);
+  for (const [index, row] of batch.entries()) {
+    const entry = entries[index];
+    const ticket = tickets[index];
+    lane.begun += 1;
+    const isRepeated = entry !== undefined && !lane.seen.add(entry.number);
+    const before = options.full || isRepeated ? undefined : asBefore(lane, row, entry);
+    if (before === undefined) {
+      await pool.add(async () => ticket?.done(await take(lane, row, entry, isRepeated, options)));
+    } else {
+      count(lane.tally, before);
+      ticket?.done(true);
+    }
+  }
+}
+
+/** A dry run makes nobody known. */
+async function entriesOf(
+  { lane }: LaneRun,
+  batch: readonly KeyedRow[],
+  { ledger, dryRun }: PassOptions,
+): Promise<readonly (Entry | undefined)[]> {
+  const ids = batch.flatMap(({ id }) => (id === undefined ? [] : [id]));
+  const found = dryRun ? await ledger.find(lane, ids) : await ledger.enter(lane, ids);
+  if (ids.length === batch.length) return found;
+  let next = 0;
+  return batch.map(({ id }) => (id === undefined ? undefined : found[next++]));
+}
+
+/** Answers whether the source need not show this row again. */
+async function take(
+  lane: LaneRun,
+  row: KeyedRow,
+  entry: Entry | undefined,
+  isRepeated: boolean,
+  options: PassOptions,
+): Promise<boolean> {
+  const { job, recorder, dryRun, tell } = options;
+  const canBeFetched = job.source.byIds !== undefined;
+  let isSettled = true;
+  const record = async (result: Omit<Recorded, 'row'>) => {
+    const { status } = result.outcome;
+    isSettled = status !== 'not_attempted' && (canBeFetched || !isFailing(status));
+    await recorder.record(lane, { ...result, row });
+  };
+  if (isRepeated) {
+    const problems = [{ field: 'id', message: 'stands in more than one row; the first one counts' }];
+    await record({ entry: undefined, outcome: invalidOutcome(lane.connection.name, row.id, problems) });
+    return isSettled;
+  }
+  const verdict = await judge(lane, row, entry, options);
+  switch (verdict.kind) {
+    case 'waiting': {
+      const { status, failure, retryAt } = verdict.failure;
+      const outcome = { customer_id: entry?.customerId ?? '', to: lane.connection.name, status, changes: [], warnings: [] };
+      const reason = `not tried again ${retryAt === undefined ? 'until the customer or the mapping changes' : `before ${retryAt}`}`;
+      count(lane.tally, status);
+      tell({ kind: 'outcome', outcome: { ...outcome, reason, error: failure }, isNewFailure: false, row: row.row });
+      return canBeFetched;
+    }
+    case 'settled':
+      await record({ entry, outcome: verdict.outcome, work: verdict.work });
+      return isSettled;
+    case 'archive':
+      await takeAway(lane, entry, options, record);
+      return isSettled;
+    case 'attempt':
+      await attempt(lane, entry, verdict.work, options, async (attempted) => {
+        if (attempted.kind === 'outcome') return record({ entry, outcome: attempted.outcome, work: verdict.work });
+        count(lane.tally, attempted.plan.action === 'unchanged' ? 'unchanged' : 'skipped');
+        if (dryRun) tell({ kind: 'plan', plan: attempted.plan, row: row.row });
+      });
+      return isSettled;
+  }
+}
+
+/** Archives a customer, unless the run only plans. */
+export async function takeAway(
+  lane: LaneRun,
+  entry: Entry | undefined,
+  options: PassOptions,
+  record: (result: Omit<Recorded, 'row'>) => Promise<void>,
+): Promise<void> {
+  if (entry === undefined || options.dryRun) return;
+  await record({ entry, outcome: await archive(lane, entry, options) });
+}

@@ -1,0 +1,51 @@
+import type { StoredRecord } from '../core/connector.js';
+import { compileGetter, isObject, parsePath } from '../core/mapping/path.js';
+import type { Target } from '../core/upsert/target.js';
+
+/** What a provider holds, as far as it was listed. A list that moves while it is read may miss somebody. */
+export interface Population {
+  /** Records seen. */
+  readonly size: number;
+  /** Whether the list was read to its end. */
+  readonly isWhole: boolean;
+  /** The record with this match value. */
+  find(match: string): StoredRecord | undefined;
+  hasEmail(email: string): boolean;
+  readonly requests: number;
+}
+
+/** Records are kept as text, of about a kilobyte each. */
+const maxRecords = 100_000;
+
+/** @param maxPages reading goes on while that is cheaper than asking for customers one by one. */
+export async function listPopulation(target: Target, maxPages: number): Promise<Population> {
+  const { connector, definition } = target.provider;
+  const { match } = definition.identity;
+  const readMatch = compileGetter(parsePath(match.record));
+  const keyOf = (value: unknown) => (match.ignore_case ? String(value).toLowerCase() : String(value));
+  const records = new Map<string, string>();
+  const emails = new Set<string>();
+  let cursor: string | undefined;
+  let pages = 0;
+  do {
+    const page = await connector.list(target.client, cursor);
+    pages += 1;
+    for (const record of page.records) {
+      records.set(keyOf(readMatch(record)), JSON.stringify(record));
+      const { email } = target.mapping.observe(record, '').customer;
+      if (typeof email === 'string') emails.add(email.toLowerCase());
+    }
+    cursor = page.next;
+  } while (cursor !== undefined && pages < maxPages && records.size < maxRecords);
+  return {
+    size: records.size,
+    isWhole: cursor === undefined,
+    find(value) {
+      const text = records.get(keyOf(value));
+      const record: unknown = text === undefined ? undefined : JSON.parse(text);
+      return isObject(record) ? record : undefined;
+    },
+    hasEmail: (email) => emails.has(email.toLowerCase()),
+    requests: pages,
+  };
+}

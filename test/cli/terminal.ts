@@ -1,0 +1,50 @@
+import { PassThrough } from 'node:stream';
+import type { Console } from '../../src/cli/console.js';
+import { runCommand } from '../../src/cli/run-command.js';
+
+/** A command within this process whose streams are a terminal, one that cannot redraw a line of progress. */
+export interface Terminal {
+  /** Starts it; resolves with the exit code. */
+  run(args: readonly string[]): Promise<number>;
+  /** Resolves with everything on stderr once the question stands at its end. */
+  question(): Promise<string>;
+  type(keys: string): void;
+  /** As when the terminal goes away. */
+  hangUp(): void;
+  stdout(): string;
+  stderr(): string;
+}
+
+export function openTerminal(env: Readonly<Record<string, string>>): Terminal {
+  const stdin = Object.assign(new PassThrough(), { isTTY: true });
+  const stdout = openScreen();
+  const stderr = openScreen();
+  const console: Console = {
+    env: { TERM: 'dumb', ...env },
+    stdin,
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+  };
+  return {
+    run: (args) => runCommand(console, args),
+    async question() {
+      while (!stderr.text().endsWith('[y/N] ')) await new Promise((shown) => stderr.stream.once('data', shown));
+      return stderr.text();
+    },
+    type: (keys) => stdin.write(keys),
+    hangUp: () => stdin.end(),
+    stdout: stdout.text,
+    stderr: stderr.text,
+  };
+}
+
+function openScreen() {
+  const stream = Object.assign(new PassThrough(), { isTTY: true });
+  let printed = '';
+  stream.setEncoding('utf8').on('data', (text: string) => {
+    // Readline moves the cursor about; what remains is what can be read.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: sequences for a terminal begin with one
+    printed += text.replace(/\u001b\[[\d;]*[A-Za-z]/g, '');
+  });
+  return { stream, text: () => printed };
+}

@@ -1,0 +1,7 @@
+import { describe } from 'vitest';
+import { SUBJECTS } from '../core/upsert/flow.js';
+import { checkModel } from './model-run.js';
+
+describe.each(SUBJECTS)('$id', (subject) => {
+  checkModel(subject, { sequences: 2_000, maxCommands: 30 });
+});

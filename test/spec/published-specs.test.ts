@@ -1,0 +1,37 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { builtInProviders } from '../../integrations/registry.js';
+import { checkSpec, readSpec } from '../../src/spec/check-spec.js';
+
+/** A folder with the providers' own descriptions, `<provider>*.openapi.yaml` or `.json`; they are not ours to ship. */
+const folder = process.env['CUSTOMER_SYNC_SPECS'];
+
+function specOf(id: string): string | undefined {
+  const name =
+    folder === undefined
+      ? undefined
+      : readdirSync(folder).find((file) => file.startsWith(id) && file.includes('openapi'));
+  return name === undefined ? undefined : `${folder}/${name}`;
+}
+
+function filesOf(id: string) {
+  const file = (name: string) => ({ name, text: readFileSync(name, 'utf8') });
+  const differences = `providers/${id}/spec-differences.json`;
+  return {
+    mapping: file(`providers/${id}/mapping.json`),
+    differences: existsSync(differences) ? file(differences) : undefined,
+  };
+}
+
+describe.each(builtInProviders.map((provider) => [provider.definition.id, provider] as const))('%s', (id, provider) => {
+  const path = specOf(id);
+
+  it.skipIf(path === undefined)(
+    'agrees with its published description (CUSTOMER_SYNC_SPECS names the folder)',
+    async () => {
+      const { findings, known } = checkSpec(provider, await readSpec(path ?? ''), filesOf(id));
+      expect(findings).toEqual([]);
+      for (const { fact } of known) expect(fact.length).toBeGreaterThan(20);
+    },
+  );
+});
