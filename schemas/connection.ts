@@ -110,7 +110,6 @@ export const connectionSchema = z.discriminatedUnion('via', [directSchema, proxy
 export type ConnectionSettings = z.infer<typeof connectionSchema>;
 export type DirectConnectionSettings = z.infer<typeof directSchema>;
 export type NangoConnectionSettings = z.infer<typeof proxySchema> | z.infer<typeof actionSchema>;
-export type NangoAccessSettings = z.infer<typeof nangoAccess>;
 
 function isCustomerField(path: string): boolean {
   return Object.hasOwn(customerSchema.shape, path.split('.')[0] ?? '');

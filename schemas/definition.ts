@@ -110,6 +110,18 @@ export const definitionSchema = z.strictObject({
   limits: z.array(limitSchema),
   /** Response headers that say how long to wait, and how each one counts. */
   wait_headers: z.array(z.strictObject({ name: headerName, means: z.enum(['retry_after', 'seconds']) })),
+  /**
+   * Response headers that tell how much of a limit is left, whoever used it. `used_of_size`: how full a leaky bucket is,
+   * as in `12/40`. `remaining`: how many requests, and in another header the seconds until there are more.
+   */
+  quota_headers: z
+    .array(
+      z.discriminatedUnion('means', [
+        z.strictObject({ means: z.literal('used_of_size'), name: headerName, leaks_per_second: z.number().positive() }),
+        z.strictObject({ means: z.literal('remaining'), name: headerName, reset: headerName }),
+      ]),
+    )
+    .optional(),
   /** How long to wait after a 429 that does not say it, in milliseconds. */
   wait_after_429_ms: z.int().min(1).optional(),
   errors: z.strictObject({

@@ -54,6 +54,7 @@ export const definition = {
     { name: 'retry-after', means: 'retry_after' },
     { name: 'ratelimit-reset', means: 'seconds' },
   ],
+  quota_headers: [{ means: 'remaining', name: 'ratelimit-remaining', reset: 'ratelimit-reset' }],
   errors: {
     code: ['code'],
     message: ['message'],

@@ -36,6 +36,7 @@ export const definition = {
     // Seconds to wait, not a time.
     { name: 'x-ratelimit-reset', means: 'seconds' },
   ],
+  quota_headers: [{ means: 'remaining', name: 'x-ratelimit-remaining', reset: 'x-ratelimit-reset' }],
   errors: {
     code: ['code'],
     message: ['error'],

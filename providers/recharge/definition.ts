@@ -40,6 +40,7 @@ export const definition = {
   corrected_after_create: ['tax_exempt'],
   limits: [{ documented: '2 requests/s, bucket of 40, per token', requests_per_second: 1.6, burst: 40 }],
   wait_headers: [{ name: 'retry-after', means: 'retry_after' }],
+  quota_headers: [{ means: 'used_of_size', name: 'x-recharge-limit', leaks_per_second: 2 }],
   // No Retry-After was ever seen; the bucket leaks two requests a second.
   wait_after_429_ms: 2000,
   errors: {

@@ -1,13 +1,17 @@
+import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { builtInProviders } from '../../integrations/registry.js';
+import type { Mapping } from '../../schemas/mapping.js';
 import type { Provider } from '../core/connector.js';
 import { CustomerSyncError } from '../core/errors.js';
-import { parseMapping, parseOverlay } from '../core/mapping/compile-mapping.js';
+import { applyOverlays, parseMapping, parseOverlay } from '../core/mapping/compile-mapping.js';
+import { providerMapping } from '../core/mapping/provider-mapping.js';
 import { nearest } from '../core/nearest.js';
-import type { LayerFile } from '../lint/effective.js';
+import { type EffectiveMapping, effectiveMapping, type LayerFile } from '../lint/effective.js';
 import type { LintProvider } from '../lint/lint-text.js';
 import { readMappingFile } from '../lint/read-file.js';
 import { findJsonFault } from '../sources/json/json-scan.js';
+import { findConfiguration } from './find-configuration.js';
 import { packageFile } from './package-file.js';
 
 /** An overlay as the command line names it: `lago=overlay.json`. */
@@ -50,17 +54,46 @@ export function providerNamed(name: string): Provider {
   });
 }
 
-/** The overlays of one provider as layers. @throws CustomerSyncError for one that cannot be used. */
-export function layersOf(provider: string, overlays: readonly NamedOverlay[]): LayerFile[] {
-  return overlays
-    .filter((overlay) => overlay.provider === provider)
-    .map(({ file }) => {
-      const text = readMappingFile(file).replace(/^\ufeff/, '');
-      const fault = findJsonFault(text);
-      if (fault === undefined) return { name: file, text, overlay: parseOverlay(JSON.parse(text), file) };
-      throw new CustomerSyncError('config', {
-        message: `${file}: line ${fault.line} column ${fault.column}: expected ${fault.expected}`,
-        remedy: 'Correct the JSON of the overlay.',
-      });
-    });
+/** A provider's mapping as a connection has it, with the files that it is made of. */
+export interface OpenedMapping {
+  readonly provider: Provider;
+  readonly mapping: Mapping;
+  readonly effective: EffectiveMapping;
+}
+
+interface OpenOptions {
+  readonly overlays: readonly NamedOverlay[];
+  /** The configuration file that was named, if one was. */
+  readonly config: string | undefined;
+}
+
+/**
+ * @param name a connection of the configuration, else a provider.
+ * @throws CustomerSyncError for a name that is neither, and for overlays that cannot be used.
+ */
+export function openMapping(name: string, { overlays, config }: OpenOptions): OpenedMapping {
+  const configuration = findConfiguration(config);
+  const connections = configuration?.settings.connections ?? {};
+  const connection = Object.hasOwn(connections, name) ? connections[name] : undefined;
+  const provider = providerNamed(connection?.provider ?? name);
+  const configured = [connection?.overlay ?? []].flat().map((file) => resolve(configuration?.directory ?? '.', file));
+  const given = overlays.filter((one) => one.provider === name).map(({ file }) => file);
+  const layers = [...configured, ...given].map(readLayer);
+  providerMapping(provider, layers);
+  const base = parseMapping(provider.mapping, provider.definition.id);
+  return {
+    provider,
+    mapping: applyOverlays(base, layers),
+    effective: effectiveMapping({ ...shippedMapping(provider), mapping: base }, layers),
+  };
+}
+
+function readLayer(file: string): LayerFile {
+  const text = readMappingFile(file).replace(/^\ufeff/, '');
+  const fault = findJsonFault(text);
+  if (fault === undefined) return { name: file, text, overlay: parseOverlay(JSON.parse(text), file) };
+  throw new CustomerSyncError('config', {
+    message: `${file}: line ${fault.line} column ${fault.column}: expected ${fault.expected}`,
+    remedy: 'Correct the JSON of the overlay.',
+  });
 }

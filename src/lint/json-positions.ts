@@ -11,6 +11,7 @@ export interface JsonPositions {
 
 interface Container {
   readonly pointer: Pointer;
+  readonly keys: Set<string>;
   /** The index of the item that comes next; absent in an object. */
   index?: number;
 }
@@ -36,9 +37,9 @@ export function jsonPositions(text: string): JsonPositions {
     const end = skipString(text, position);
     const key: unknown = JSON.parse(text.slice(position, end));
     const pointer = [...container.pointer, String(key)];
-    const name = jsonPointer(pointer);
-    if (offsets.has(name)) duplicates.push(pointer);
-    offsets.set(name, position);
+    if (container.keys.has(String(key))) duplicates.push(pointer);
+    container.keys.add(String(key));
+    offsets.set(jsonPointer(pointer), position);
     return { pointer, value: skipSpace(text, skipSpace(text, end) + 1) };
   }
 
@@ -46,7 +47,7 @@ export function jsonPositions(text: string): JsonPositions {
   for (;;) {
     const opened = text[position];
     if (opened === '{' || opened === '[') {
-      open.push(opened === '[' ? { pointer, index: 0 } : { pointer });
+      open.push({ pointer, keys: new Set(), ...(opened === '[' && { index: 0 }) });
       position = skipSpace(text, position + 1);
     } else {
       position = skipSpace(text, skipScalar(text, position));

@@ -12,9 +12,9 @@ import { compareMapping } from './compare-mapping.js';
 import type { Difference } from './compare-rule.js';
 import { isKnown, type KnownDifference, type KnownDifferences, parseDifferences } from './differences.js';
 
-/** A file as it is read and as it is named in findings. */
+/** A file's text, and its name for findings. */
 export interface NamedFile {
-  readonly name: string;
+  readonly file: string;
   readonly text: string;
 }
 
@@ -36,7 +36,7 @@ export interface SpecReport {
  */
 export function checkSpec(provider: Provider, document: unknown, { mapping, differences }: SpecFiles): SpecReport {
   const { definition, fields } = provider;
-  const parsed = parseMapping(JSON.parse(mapping.text), mapping.name);
+  const parsed = parseMapping(JSON.parse(mapping.text), mapping.file);
   const own = { provider: definition.id, fields };
   const found = compareMapping({ document, definition, mapping: parsed, own });
   const recorded = recordedIn(differences);
@@ -79,7 +79,7 @@ function parseDocument(text: string, path: string): unknown {
 }
 
 function recordedIn(file: NamedFile | undefined): KnownDifferences['differences'] {
-  return file === undefined ? [] : parseDifferences(JSON.parse(file.text), file.name).differences;
+  return file === undefined ? [] : parseDifferences(JSON.parse(file.text), file.file).differences;
 }
 
 function mappingFinding({ field, message, ...rest }: Difference, targets: readonly string[], file: NamedFile): Finding {
@@ -105,6 +105,6 @@ function stale({ code, field }: KnownDifference, index: number, file: NamedFile)
   };
 }
 
-function place({ name, text }: NamedFile, at: Pointer): Pick<Finding, 'file' | 'pointer' | 'line'> {
-  return { file: name, pointer: jsonPointer(at), line: jsonPositions(text).lineOf(at) };
+function place({ file, text }: NamedFile, at: Pointer): Pick<Finding, 'file' | 'pointer' | 'line'> {
+  return { file, pointer: jsonPointer(at), line: jsonPositions(text).lineOf(at) };
 }

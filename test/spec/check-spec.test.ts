@@ -49,10 +49,10 @@ async function check(changes: object, differences?: object[], more: object = {})
   const examples = [{ name: 'none', customer: {}, payload: {} }];
   const mapping = { provider: 'acme', fields, not_written: notWritten, ...more, examples };
   const files = {
-    mapping: { name: 'acme/mapping.json', text: JSON.stringify(mapping, null, 2) },
+    mapping: { file: 'acme/mapping.json', text: JSON.stringify(mapping, null, 2) },
     ...(differences !== undefined && {
       differences: {
-        name: 'acme/spec-differences.json',
+        file: 'acme/spec-differences.json',
         text: JSON.stringify({ spec: 'Acme 7', differences }, null, 2),
       },
     }),
@@ -252,7 +252,7 @@ describe('a description that cannot be used', () => {
   });
 
   it('may be of another API', async () => {
-    const mapping = { name: 'm', text: JSON.stringify(lago.mapping) };
+    const mapping = { file: 'm', text: JSON.stringify(lago.mapping) };
     expect(() => checkSpec(lago, { paths: { '/invoices': {} } }, { mapping })).toThrow(
       'the description has no request body for POST /customers, with which Lago creates customers',
     );
@@ -262,7 +262,7 @@ describe('a description that cannot be used', () => {
     const circle = { schemas: { A: { $ref: '#/schemas/B' }, B: { allOf: [{ $ref: '#/schemas/A' }] } } };
     const body = { content: { 'application/json': { schema: { $ref: '#/schemas/A' } } } };
     const document = { ...circle, paths: { '/customers': { post: { requestBody: body } } } };
-    const mapping = { name: 'm', text: readFileSync('providers/lago/mapping.json', 'utf8') };
+    const mapping = { file: 'm', text: readFileSync('providers/lago/mapping.json', 'utf8') };
     const { findings } = checkSpec(lago, document, { mapping });
     expect(new Set(findings.map(({ code }) => code))).toEqual(new Set(['spec_unknown_field']));
   });

@@ -15,11 +15,11 @@ function specOf(id: string): string | undefined {
 }
 
 function filesOf(id: string) {
-  const file = (name: string) => ({ name, text: readFileSync(name, 'utf8') });
+  const named = (file: string) => ({ file, text: readFileSync(file, 'utf8') });
   const differences = `providers/${id}/spec-differences.json`;
   return {
-    mapping: file(`providers/${id}/mapping.json`),
-    differences: existsSync(differences) ? file(differences) : undefined,
+    mapping: named(`providers/${id}/mapping.json`),
+    differences: existsSync(differences) ? named(differences) : undefined,
   };
 }
 

@@ -1,9 +1,6 @@
 import { type Command, Option } from 'commander';
 import { builtInProviders } from '../../../integrations/registry.js';
 import { CustomerSyncError } from '../../core/errors.js';
-import { parseMapping } from '../../core/mapping/compile-mapping.js';
-import { providerMapping } from '../../core/mapping/provider-mapping.js';
-import { type EffectiveMapping, effectiveMapping } from '../../lint/effective.js';
 import type { MappingText } from '../../lint/lint-text.js';
 import { lintTexts } from '../../lint/lint-texts.js';
 import { readMappingFile } from '../../lint/read-file.js';
@@ -11,19 +8,22 @@ import type { Console } from '../console.js';
 import { exitCode } from '../exit-code.js';
 import {
   addOverlay,
-  layersOf,
   lintProviders,
   type NamedOverlay,
+  openMapping,
   providerNamed,
   shippedMapping,
 } from '../mapping-files.js';
 import { writeText } from '../output.js';
 import { effectiveText, findingsText } from '../report/lint.js';
+import { specFindings } from '../spec-findings.js';
 
 interface LintFlags {
+  readonly spec?: readonly NamedOverlay[];
   readonly overlay?: readonly NamedOverlay[];
   readonly effective?: true;
   readonly to?: string;
+  readonly config?: string;
   readonly json?: true;
 }
 
@@ -39,7 +39,14 @@ export function addLint(program: Command, console: Console, finish: (code: numbe
       ).argParser(addOverlay),
     )
     .addOption(new Option('--effective', 'print the mapping as the overlays make it, and where each rule stands'))
-    .option('--to <provider>', 'with --effective: whose mapping')
+    .option('--to <name>', 'with --effective: the connection, or the provider, whose mapping it is')
+    .option('--config <file>', 'the configuration (default: customer-sync.yaml, where there is one)')
+    .addOption(
+      new Option(
+        '--spec <provider=file>',
+        "the provider's own OpenAPI description, to hold its mapping against; may be given several times",
+      ).argParser(addOverlay),
+    )
     .option('--json', 'print as JSON')
     .addHelpText('after', '\nExit codes: 0 nothing found, 1 findings, 2 wrong usage.')
     .action(async (files: readonly string[], flags: LintFlags) => {
@@ -49,33 +56,30 @@ export function addLint(program: Command, console: Console, finish: (code: numbe
 }
 
 async function printFindings(
-  { stdout }: Console,
+  console: Console,
   files: readonly string[],
-  { overlay = [], json }: LintFlags,
+  { overlay = [], spec = [], json }: LintFlags,
 ): Promise<number> {
+  const { stdout } = console;
   for (const { provider } of overlay) providerNamed(provider);
   const named = [
     ...files.map((file): MappingText => ({ file, text: readMappingFile(file) })),
     ...overlay.map(({ provider, file }): MappingText => ({ file, text: readMappingFile(file), provider })),
   ];
   const texts = named.length > 0 ? named : builtInProviders.map(shippedMapping);
-  const findings = lintTexts(texts, lintProviders());
+  const findings = [...lintTexts(texts, lintProviders()), ...(await specFindings(console, spec))];
   await writeText(stdout, json ? `${JSON.stringify({ findings }, null, 2)}\n` : findingsText(findings, texts, stdout));
   return findings.length === 0 ? exitCode.done : exitCode.someFailed;
 }
 
 /** @throws CustomerSyncError for overlays that cannot be used; `lint` without --effective says all that is wrong. */
-async function printEffective({ stdout }: Console, { to, overlay = [], json }: LintFlags): Promise<void> {
+async function printEffective({ stdout }: Console, { to, overlay = [], config, json }: LintFlags): Promise<void> {
   if (to === undefined) {
     throw new CustomerSyncError('config', {
       message: '--effective needs --to',
-      remedy: 'Name the provider: --effective --to lago.',
+      remedy: 'Name the connection or the provider: --effective --to lago.',
     });
   }
-  const provider = providerNamed(to);
-  const layers = layersOf(to, overlay);
-  providerMapping(provider, layers);
-  const base = { ...shippedMapping(provider), mapping: parseMapping(provider.mapping, to) };
-  const effective: EffectiveMapping = effectiveMapping(base, layers);
+  const { effective } = openMapping(to, { overlays: overlay, config });
   await writeText(stdout, json ? `${JSON.stringify(effective, null, 2)}\n` : effectiveText(effective));
 }

@@ -1,13 +1,13 @@
 import type { EffectiveMapping } from '../../lint/effective.js';
 import type { Finding } from '../../lint/finding.js';
-import { paint } from '../console.js';
+import { type Console, paint } from '../console.js';
 import { printable } from './values.js';
 
 /** Findings as a compiler prints them: the place first, so that an editor can jump there. */
 export function findingsText(
   findings: readonly Finding[],
   files: readonly { readonly file: string }[],
-  stdout: NodeJS.WriteStream,
+  stdout: Console['stdout'],
 ): string {
   const blocks = findings.map(({ file, line, pointer, code, message, remedy }) => {
     const place = `${file}${line === undefined ? '' : `:${line}`}`;

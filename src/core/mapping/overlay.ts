@@ -71,13 +71,16 @@ const providerFacts = [
   'hidden',
 ] as const satisfies readonly (keyof Rule)[];
 
+/** A policy belongs to the limit that it is for, though an overlay may have one of its own. */
+const inherited = [...providerFacts, 'overflow', 'hint'] as const satisfies readonly (keyof Rule)[];
+
 function changeRule(base: Rule | undefined, change: Rule): Rule {
   if (base === undefined) return change;
   const { from, constant, template, object } = change;
   const hasSource = [from, constant, template, object].some((place) => place !== undefined);
   if (!hasSource) return { ...base, ...change };
-  const facts = Object.fromEntries(providerFacts.flatMap((key) => (base[key] === undefined ? [] : [[key, base[key]]])));
-  return { ...facts, ...change };
+  const kept = inherited.flatMap((key) => (base[key] === undefined ? [] : [[key, base[key]]]));
+  return { ...Object.fromEntries(kept), ...change };
 }
 
 function overlayProblems(mapping: Mapping, changes: Overlay): MappingProblem[] {

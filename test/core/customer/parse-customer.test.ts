@@ -129,7 +129,11 @@ describe('an unknown field', () => {
   });
 
   it('inside an address is named with its path', () => {
-    expect(problemsOf({ id: 'a', address: { zip: '1' } })).toEqual(['address.zip: is not a known field']);
+    expect(problemsOf({ id: 'a', address: { zip: '1', ctiy: 'B', name: 'C' } })).toEqual([
+      'address.zip: is not a known field',
+      'address.ctiy: is not a known field (did you mean "city"?)',
+      'address.name: is not a known field',
+    ]);
   });
 
   it('is refused however many there are', () => {

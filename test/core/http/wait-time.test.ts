@@ -39,6 +39,15 @@ describe('retry-after', () => {
   });
 });
 
+describe('retry-after as a time, as some gateways write it', () => {
+  it.each([
+    ['seconds', String(NOW / 1000 + 30)],
+    ['milliseconds', String(NOW + 30_000)],
+  ])('reads epoch %s', (_, value) => {
+    expect(waitTime({ 'retry-after': value }, RETRY_AFTER, NOW)).toBe(30_000);
+  });
+});
+
 describe('a header that counts seconds', () => {
   it('reads seconds', () => {
     expect(waitTime({ 'x-ratelimit-reset': '2' }, RESET, NOW)).toBe(2_000);
@@ -51,8 +60,9 @@ describe('a header that counts seconds', () => {
   it.each([
     ['seconds', String(NOW / 1000 + 30)],
     ['milliseconds', String(NOW + 30_000)],
-  ])('takes epoch %s, which proxies put under the same name, for the time they are', (_, value) => {
-    expect(waitTime({ 'x-ratelimit-reset': value }, RESET, NOW)).toBe(30_000);
+  ])('does not read a time in epoch %s, which is that of Nango’s own limit', (_, value) => {
+    expect(waitTime({ 'x-ratelimit-reset': value }, RESET, NOW)).toBeUndefined();
+    expect(waitTime({ 'retry-after': '2', 'x-ratelimit-reset': value }, BOTH, NOW)).toBe(2_000);
   });
 });
 
@@ -64,8 +74,8 @@ describe('a clock that is off by an hour', () => {
     const date = 'Fri, 20 Nov 2026 10:00:00 GMT';
     const headers = { date, 'retry-after': 'Fri, 20 Nov 2026 10:00:30 GMT' };
     expect(waitTime(headers, RETRY_AFTER, NOW + skew)).toBe(30_000);
-    const reset = { date, 'x-ratelimit-reset': String(NOW / 1000 + 30) };
-    expect(waitTime(reset, RESET, NOW + skew)).toBe(30_000);
+    const time = { date, 'retry-after': String(NOW / 1000 + 30) };
+    expect(waitTime(time, RETRY_AFTER, NOW + skew)).toBe(30_000);
   });
 
   it('is trusted where the answer shows no time that can be read', () => {

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import { sourceMappingSchema } from '../../../schemas/mapping.js';
+import { parseCustomer } from '../../core/customer/parse-customer.js';
+import { CustomerSyncError } from '../../core/errors.js';
+import type { WriteMode } from '../../core/mapping/report.js';
+import { explainCustomer } from '../../explain/explain-customer.js';
+import { createRowExplainer, type SourceMappingFile } from '../../explain/explain-row.js';
+import { normaliseCustomer } from '../../normalise/normalise-customer.js';
+import type { SourceRow } from '../../runner/row.js';
+import { type CustomerSource, openSource } from '../../sources/open-source.js';
+import type { Console } from '../console.js';
+import { addOverlay, type NamedOverlay, openMapping } from '../mapping-files.js';
+import { delimiter } from '../options.js';
+import { writeText } from '../output.js';
+import { explanationText } from '../report/explain.js';
+import { printable } from '../report/values.js';
+import { filterRows } from '../rows.js';
+
+interface ExplainFlags {
+  readonly to: string;
+  readonly id: string;
+  readonly field?: string;
+  readonly on: WriteMode;
+  readonly sourceMapping?: string;
+  readonly inputFormat?: 'jsonl' | 'json' | 'csv';
+  readonly delimiter?: string;
+  readonly encoding?: string;
+  readonly overlay?: readonly NamedOverlay[];
+  readonly config?: string;
+  readonly json?: true;
+}
+
+export function addExplain(program: Command, console: Console): void {
+  program
+    .command('explain')
+    .description('why one customer becomes what it becomes: rule, source, each transform, policy, final value')
+    .argument('<file>', 'customers as JSONL, JSON or CSV; "-" reads standard input')
+    .requiredOption('--to <name>', 'a connection of the configuration, or a provider')
+    .requiredOption('--id <id>', 'the customer')
+    .option('--field <field>', "only this field, by the customer's name for it or the provider's")
+    .addOption(new Option('--on <verb>', 'what is to be explained').choices(['create', 'update']).default('create'))
+    .option('--source-mapping <file>', "how the file's columns become customers (JSON)")
+    .addOption(
+      new Option('--input-format <format>', 'instead of guessing by name and content').choices([
+        'jsonl',
+        'json',
+        'csv',
+      ]),
+    )
+    .option('--delimiter <character>', 'CSV separator, instead of guessing; "tab" for a tab', delimiter)
+    .option('--encoding <name>', 'encoding of the file, instead of guessing: utf-8, windows-1252, utf-16le, utf-16be')
+    .addOption(
+      new Option(
+        '--overlay <name=file>',
+        'changes to the mapping (JSON); may be given several times, each laid over those before',
+      ).argParser(addOverlay),
+    )
+    .option('--config <file>', 'the configuration (default: customer-sync.yaml, where there is one)')
+    .option('--json', 'print as JSON')
+    .addHelpText(
+      'after',
+      `
+Prints the customer's own values. Asks no provider and needs no key.
+
+Example:
+  customer-sync explain customers.csv --to lago --id acct_1042 --field timezone`,
+    )
+    .action((file: string, flags: ExplainFlags) => explain(console, file, flags));
+}
+
+async function explain(console: Console, file: string, flags: ExplainFlags): Promise<void> {
+  const { to, id, on: mode, field, overlay = [], config, json } = flags;
+  const { provider, mapping, effective } = openMapping(to, { overlays: overlay, config });
+  const source = await openSource({
+    path: file,
+    stdin: console.stdin,
+    format: flags.inputFormat,
+    sourceMapping: flags.sourceMapping,
+    delimiter: flags.delimiter,
+    encoding: flags.encoding,
+    normalise: normaliseCustomer,
+  });
+  const row = await findRow(source, id);
+  const parsed = parseCustomer(row.value);
+  const problems = [...(row.problems ?? []), ...(parsed.ok ? [] : parsed.problems)];
+  const customer = parsed.ok ? parsed.customer : row.value;
+  const given = createRowExplainer({
+    row,
+    columns: source.columns,
+    sourceMapping: flags.sourceMapping === undefined ? undefined : sourceMappingFile(flags.sourceMapping),
+  });
+  const explanation = {
+    customer_id: id,
+    to,
+    provider: provider.definition.id,
+    at: row.at ?? source.name,
+    on: mode,
+    /** Why the customer as a whole is not sent. */
+    problems,
+    ...explainCustomer({ mapping, effective, customer, mode, field, given }),
+  };
+  await writeText(console.stdout, json ? `${JSON.stringify(explanation, null, 2)}\n` : explanationText(explanation));
+}
+
+async function findRow(source: CustomerSource, id: string): Promise<SourceRow> {
+  const rows = filterRows(source.rows(), { ids: new Set([id]), limit: 1, onMissing: () => {} });
+  for await (const row of rows) return row;
+  throw new CustomerSyncError('config', {
+    message: `${source.name}: no customer has the id "${printable(id)}"`,
+    remedy: 'Give the id as the source has it, upper and lower case included.',
+  });
+}
+
+/** The file was read and checked before, to open the source. */
+function sourceMappingFile(file: string): SourceMappingFile {
+  const text = readFileSync(file, 'utf8').replace(/^\ufeff/, '');
+  return { file, text, mapping: sourceMappingSchema.parse(JSON.parse(text)) };
+}
