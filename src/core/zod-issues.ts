@@ -17,18 +17,26 @@ export function describeIssues(issues: readonly Issue[], input: unknown, known?:
   );
 }
 
-/** @param known names to suggest for an unknown one at the top level. */
+/** @param known dotted names to suggest for an unknown one. */
 export function fieldProblems(issues: readonly Issue[], input: unknown, known: readonly string[] = []): FieldProblem[] {
   return issues.flatMap((issue) => {
     const field = issue.path.map(String).join('.');
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({
         field: field === '' ? key : `${field}.${key}`,
-        message: `is not a known field${field === '' ? nearest(key, known) : ''}`,
+        message: `is not a known field${suggestion(field, key, known)}`,
       }));
     }
     return [{ field, message: describe(issue, valueAt(input, issue.path)) }];
   });
+}
+
+/** Among its siblings only: `address.nmae` is not meant to be `name`. */
+function suggestion(parent: string, key: string, known: readonly string[]): string {
+  if (parent === '') return nearest(key, known);
+  const start = `${parent}.`;
+  const siblings = known.filter((name) => name.startsWith(start)).map((name) => name.slice(start.length));
+  return nearest(key, siblings);
 }
 
 function describe(issue: Issue, value: unknown): string {

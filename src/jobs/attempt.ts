@@ -154,11 +154,7 @@ async function takenBy(
 }
 
 /** Archives a customer at one target. */
-export function archive(
-  lane: LaneRun,
-  entry: Entry,
-  { signal }: AttemptOptions,
-): Promise<Outcome> {
+export function archive(lane: LaneRun, entry: Entry, { signal }: AttemptOptions): Promise<Outcome> {
   const { connection } = lane;
   const { customerId, providerId } = entry;
   return connection.lock([`id:${customerId}`], async () => {

@@ -1,22 +1,18 @@
 import type { RunReport } from '../../schemas/run-report.js';
-import { isCustomerSyncError } from '../core/errors.js';
-import type { Ledger } from '../ledger/ledger.js';
+import { type CustomerSyncError, isCustomerSyncError } from '../core/errors.js';
 import { type Counted, countJob } from './count-job.js';
 import { checkFirstWrite } from './first-write.js';
 import { checkGuards } from './guards.js';
-import type { GuardName, Job, JobRow, RunEvent } from './job.js';
-import { isDue } from './judge.js';
+import type { GuardName, Job } from './job.js';
+import { rowsOf, SourceFault } from './job-rows.js';
 import { count, type LaneRun, openLane, reportOf } from './lane-run.js';
-import { absentees, checkMirror } from './mirror.js';
-import { type BusyLane, type PassOptions, pass, SourceFault, takeAway } from './pass.js';
-import { createPool } from './pool.js';
+import { checkMirror } from './mirror.js';
 import { listPopulation } from './population.js';
-import { createPositions } from './positions.js';
-import { createRecorder } from './recorder.js';
 import type { RunJobOptions } from './run-job.js';
 import { settleIntents } from './settle-intents.js';
+import { type Conducted, conclude, work } from './work.js';
 
-interface Conduct extends RunJobOptions {
+export interface ConductOptions extends RunJobOptions {
   readonly dryRun: boolean;
   readonly goOn?: (() => Promise<boolean>) | undefined;
 }
@@ -24,23 +20,33 @@ interface Conduct extends RunJobOptions {
 type Ending = Pick<RunReport, 'ended' | 'reason'>;
 
 /** A run from its beginning to its report; of a dry run as well, so that what it shows is what happens. */
-export async function conduct(job: Job, options: Conduct): Promise<RunReport> {
+export async function conduct(job: Job, options: ConductOptions): Promise<RunReport> {
   const { ledger, dryRun, now = Date.now, full = false, retry, onEvent: tell = () => {} } = options;
   checkMirror(job);
   const startedAt = new Date(now()).toISOString();
   for (const message of ledger.notices) tell({ kind: 'notice', message });
   const lanes: LaneRun[] = [];
   for (const target of job.targets) {
-    lanes.push(
-      await openLane(job, target, ledger, async (connection, { account }) =>
-        dryRun ? nothingOpen : settleIntents(connection, account, ledger),
-      ),
+    const lane = await openLane(job, target, ledger, async (connection, { account }) =>
+      dryRun ? nothingOpen : settleIntents(connection, account, ledger),
     );
+    lanes.push(lane);
   }
   const run = dryRun ? 0 : await ledger.beginRun(job.name);
-  const reading = { rows: 0, complete: false };
-  const conducted: Conducted = { job, options, lanes, run, now, tell, reading };
-  const ending = await attemptRun(conducted);
+  const conducted: Conducted = {
+    job,
+    ledger,
+    lanes,
+    run,
+    now,
+    tell,
+    dryRun,
+    full,
+    insists: retry !== undefined,
+    signal: options.signal,
+    reading: { rows: 0, complete: false },
+  };
+  const ending = await attemptRun(conducted, options);
   const report: RunReport = {
     run,
     job: job.name,
@@ -48,7 +54,7 @@ export async function conduct(job: Job, options: Conduct): Promise<RunReport> {
     started_at: startedAt,
     ended_at: new Date(now()).toISOString(),
     ...ending,
-    source: { name: job.source.name, ...reading },
+    source: { name: job.source.name, ...conducted.reading },
     targets: lanes.map(reportOf),
     notices: [...ledger.notices],
   };
@@ -58,50 +64,84 @@ export async function conduct(job: Job, options: Conduct): Promise<RunReport> {
 
 const nothingOpen = { unsettled: new Set<string>(), idempotencyKeys: new Map<string, string>() };
 
-interface Conducted {
-  readonly job: Job;
-  readonly options: Conduct;
-  readonly lanes: readonly LaneRun[];
-  readonly run: number;
-  readonly now: () => number;
-  readonly tell: (event: RunEvent) => void;
-  readonly reading: { rows: number; complete: boolean };
-}
-
-async function attemptRun(conducted: Conducted): Promise<Ending> {
+/** A source that breaks ends a run, and what was done until then stays done. */
+async function attemptRun(conducted: Conducted, options: ConductOptions): Promise<Ending> {
   try {
-    return await countAndGo(conducted);
+    const ending = await countAndGo(conducted, options);
+    return conducted.signal?.aborted && ending.ended === 'done' ? { ended: 'interrupted' } : ending;
   } catch (error) {
     if (!(error instanceof SourceFault)) throw error;
-    return { ended: 'stopped', reason: `${error.error.message}. ${error.error.details.remedy}` };
+    return { ended: 'stopped', reason: `${error.message}. ${error.error.details.remedy}` };
   }
 }
 
-async function countAndGo(conducted: Conducted): Promise<Ending> {
-  const { job, options, lanes, now, tell, reading } = conducted;
-  const { ledger, full = false, retry, dryRun, allow = new Set<GuardName>(), signal } = options;
-  const rows = await rowsOf(job, ledger, retry);
-  const judging = { job, ledger, full, insists: retry !== undefined, now };
-  const counted = await countJob(sourceRows(rows()), lanes, judging);
+async function countAndGo(conducted: Conducted, options: ConductOptions): Promise<Ending> {
+  const { job, ledger, lanes, tell, dryRun } = conducted;
+  const rows = await rowsOf(job, ledger, options.retry);
+  const counted = await countJob(rows.read(), lanes, conducted);
   for (const [index, { connection }] of lanes.entries()) {
     const counts = counted.lanes[index]?.counts;
     if (counts !== undefined) tell({ kind: 'counted', to: connection.name, counts });
   }
-  if (!dryRun) {
-    const refusal = await refusalOf(conducted, counted, allow);
-    if (refusal !== undefined) return { ended: 'refused', reason: refusal };
+  if ((await options.goOn?.()) === false) return { ended: 'done', reason: 'only counted' };
+  const { allow = new Set<GuardName>() } = options;
+  const refusal = dryRun || conducted.insists ? undefined : await checkGuards(job, counted, lanes, ledger, allow);
+  if (refusal !== undefined) return { ended: 'refused', reason: refusal.reason };
+  if (rows.complete && counted.lanes.every(({ hasWork }) => !hasWork)) {
+    await takeAsCounted(conducted, counted);
+    return { ended: 'done' };
   }
-  if ((await options.goOn?.()) === false) return { ended: 'interrupted', reason: 'only counted' };
-  if (counted.lanes.every(({ hasWork }) => !hasWork)) {
-    settleAsCounted(conducted, counted);
-  } else {
-    await list(conducted, counted);
-    await work(conducted, rows, counted, judging);
+  const listed = await listAccounts(conducted, counted, allow);
+  if (listed !== undefined) return listed;
+  await work(conducted, rows, counted, options);
+  const stopped = lanes.flatMap(({ stop }) => (stop.reason === undefined ? [] : [stop.reason]));
+  return stopped.length === lanes.length ? { ended: 'stopped', reason: stopped.join('; ') } : { ended: 'done' };
+}
+
+/** Where the counting pass found nothing to do, it was the run. */
+async function takeAsCounted(conducted: Conducted, counted: Counted): Promise<void> {
+  const { lanes, reading, dryRun } = conducted;
+  reading.rows = counted.rows;
+  reading.complete = true;
+  for (const [index, lane] of lanes.entries()) {
+    const { counts, seen } = counted.lanes[index] ?? {};
+    if (counts === undefined || seen === undefined) continue;
+    lane.seen = seen;
+    count(lane.tally, 'unchanged', counts.unchanged);
+    if (counts.excluded > 0) count(lane.tally, 'skipped', counts.excluded);
   }
-  if (!dryRun) await finish(conducted);
-  if (signal?.aborted) return { ended: 'interrupted' };
-  const stopped = lanes.map(({ stop }) => stop.reason);
-  return stopped.every((reason) => reason !== undefined) && stopped.length > 0
-    ? { ended: 'stopped', reason: stopped.join('; ') }
-    : { ended: 'done', ...(!reading.complete && job.source.complete && { reason: 'the source was not read to its end' }) };
+  if (!dryRun) await conclude(conducted, undefined);
+}
+
+/** From so many customers on that have to be asked for, reading a page of the list may be cheaper. */
+const minToList = 20;
+
+/** Lists accounts where that saves requests, or where customers are written for the first time. */
+async function listAccounts(
+  { lanes, dryRun, tell }: Conducted,
+  counted: Counted,
+  allow: ReadonlySet<GuardName>,
+): Promise<Ending | undefined> {
+  for (const [index, lane] of lanes.entries()) {
+    const { counts, sample = [] } = counted.lanes[index] ?? {};
+    const asked = (counts?.unknown ?? 0) + (counts?.compared ?? 0);
+    const isFirst = !dryRun && lane.lane.account.firstWrittenAt === undefined && sample.length > 0;
+    if (lane.connection.remote !== undefined || !(isFirst || asked >= minToList)) continue;
+    try {
+      lane.population = await listPopulation(lane.connection.reader, Math.max(5, Math.floor(asked / 2)));
+      lane.tally.requests += lane.population.requests;
+    } catch (error) {
+      if (!isCustomerSyncError(error)) throw error;
+      if (isFirst) return { ended: 'stopped', reason: unlisted(lane, error) };
+      tell({ kind: 'notice', message: unlisted(lane, error) });
+      continue;
+    }
+    const refusal = isFirst && !allow.has('first_write') ? checkFirstWrite(lane, sample, lane.population) : undefined;
+    if (refusal !== undefined) return { ended: 'refused', reason: refusal.reason };
+  }
+  return undefined;
+}
+
+function unlisted({ connection }: LaneRun, { message, details }: CustomerSyncError): string {
+  return `the customers of ${connection.name} could not be listed: ${message}. ${details.remedy}`;
 }

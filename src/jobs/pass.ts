@@ -1,4 +1,3 @@
-import { CustomerSyncError } from '../core/errors.js';
 import type { Entry } from '../ledger/ledger.js';
 import { archive, attempt } from './attempt.js';
 import type { JobRow, RunEvent } from './job.js';
@@ -23,16 +22,6 @@ export interface PassOptions extends JudgeOptions {
   readonly tell: (event: RunEvent) => void;
   /** Rows that the counting pass saw. */
   readonly total: number;
-}
-
-/** Thrown by a source while it is read; not by the ledger, nor by a target. */
-export class SourceFault extends Error {
-  readonly error: CustomerSyncError;
-
-  constructor(error: CustomerSyncError) {
-    super(error.message);
-    this.error = error;
-  }
 }
 
 /**
@@ -118,7 +107,13 @@ async function take(
   switch (verdict.kind) {
     case 'waiting': {
       const { status, failure, retryAt } = verdict.failure;
-      const outcome = { customer_id: entry?.customerId ?? '', to: lane.connection.name, status, changes: [], warnings: [] };
+      const outcome = {
+        customer_id: entry?.customerId ?? '',
+        to: lane.connection.name,
+        status,
+        changes: [],
+        warnings: [],
+      };
       const reason = `not tried again ${retryAt === undefined ? 'until the customer or the mapping changes' : `before ${retryAt}`}`;
       count(lane.tally, status);
       tell({ kind: 'outcome', outcome: { ...outcome, reason, error: failure }, isNewFailure: false, row: row.row });

@@ -1,4 +1,5 @@
 import type { RunReport } from '../../schemas/run-report.js';
+import { conduct } from './conduct.js';
 import type { Job } from './job.js';
 import type { RunJobOptions } from './run-job.js';
 
@@ -11,6 +12,6 @@ export interface PlanJobOptions extends Omit<RunJobOptions, 'deadlineMs'> {
  * What a run would do; nothing is written anywhere. The providers are read, and each customer that would change is a
  * `plan` event. A target's `counted` event, with the cost, comes before its first request.
  */
-export function planJob(_job: Job, _options: PlanJobOptions): Promise<RunReport> {
-  return Promise.reject(new RangeError('not there yet'));
+export function planJob(job: Job, options: PlanJobOptions): Promise<RunReport> {
+  return conduct(job, { ...options, dryRun: true });
 }

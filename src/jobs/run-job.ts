@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../schemas/error-codes.js';
 import type { RunReport } from '../../schemas/run-report.js';
 import type { Ledger } from '../ledger/ledger.js';
+import { conduct } from './conduct.js';
 import type { GuardName, Job, RunEvent } from './job.js';
 
 export interface RunJobOptions {
@@ -28,6 +29,6 @@ export interface RunJobOptions {
  * A guard that stops it ends it as `refused`, with the numbers and how to allow it as the reason.
  * @throws CustomerSyncError when the run cannot begin, or the ledger can no longer be written.
  */
-export function runJob(_job: Job, _options: RunJobOptions): Promise<RunReport> {
-  return Promise.reject(new RangeError('not there yet'));
+export function runJob(job: Job, options: RunJobOptions): Promise<RunReport> {
+  return conduct(job, { ...options, dryRun: false });
 }

@@ -46,7 +46,8 @@ export function isTransportError(error: unknown): error is TransportError {
 
 export interface LogEntry {
   readonly level: 'debug' | 'warn';
-  readonly event: 'request' | 'retry' | 'pause';
+  /** `pause`: the provider does not answer, so all of the account's requests wait. `resume`: it answers again. */
+  readonly event: 'request' | 'retry' | 'pause' | 'resume';
   readonly provider: string;
   readonly operation: string;
   readonly attempt?: number;

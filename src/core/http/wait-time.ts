@@ -26,6 +26,8 @@ function read(value: string | undefined, means: 'retry_after' | 'seconds', now: 
   if (/^\s*\d+(\.\d+)?\s*$/.test(value)) {
     const number = Number(value);
     if (number < firstEpochSecond) return Math.ceil(number * 1000);
+    // Nango puts the time at which its own limit begins anew under the name of some providers' headers.
+    if (means === 'seconds') return undefined;
     return Math.max(0, Math.ceil(number < firstEpochMillisecond ? number * 1000 : number) - now);
   }
   const date = means === 'seconds' ? undefined : httpDate(value);

@@ -25,37 +25,68 @@ interface Schedule {
   /** How far ahead of the slots a burst may run. */
   readonly slackMs: number;
   nextSlot: number;
-  /** Settles when everybody who came before has gone. */
-  queue: Promise<void>;
+}
+
+interface Waiting {
+  readonly covering: readonly Schedule[];
+  go(): void;
+  fail(reason: unknown): void;
 }
 
 /**
  * Every limit is a schedule of evenly spaced slots (GCRA); after a pause up to `burst` requests may go at once. A
- * request takes the next slot of every limit that covers it and waits for the latest one.
+ * request needs a slot of every limit that covers it. Who waits for one limit does not hold up those who need another.
  */
 export function createLimiter({ limits, share, host }: LimiterParts): Limiter {
   const schedules = limits.map((limit) => scheduleOf(limit, share));
+  const waiting: Waiting[] = [];
   let pausedUntil = Number.NEGATIVE_INFINITY;
+  let wakeAt = Number.POSITIVE_INFINITY;
 
-  /** Slots are taken only when it is time, so that a pause that begins meanwhile moves all who wait, one by one. */
-  async function takeSlot(covering: readonly Schedule[]): Promise<void> {
-    let start = host.now();
-    for (;;) {
-      start = Math.max(start, pausedUntil, ...covering.map(({ nextSlot, slackMs }) => nextSlot - slackMs));
-      const waitMs = start - host.now();
-      if (waitMs <= 0) break;
-      await host.sleep(waitMs);
+  const openAt = ({ covering }: Waiting) =>
+    covering.reduce((latest, { nextSlot, slackMs }) => Math.max(latest, nextSlot - slackMs), pausedUntil);
+
+  /** Slots are taken only when it is time, so that a pause that begins meanwhile holds back all who wait. */
+  function release(): void {
+    const now = host.now();
+    for (let index = 0; index < waiting.length; ) {
+      const first = waiting[index];
+      if (first === undefined || openAt(first) > now) {
+        index += 1;
+        continue;
+      }
+      for (const schedule of first.covering) {
+        schedule.nextSlot = Math.max(schedule.nextSlot, now) + schedule.intervalMs;
+      }
+      waiting.splice(index, 1);
+      first.go();
     }
-    for (const schedule of covering) schedule.nextSlot = Math.max(schedule.nextSlot, start) + schedule.intervalMs;
+    const next = waiting.reduce((soonest, one) => Math.min(soonest, openAt(one)), Number.POSITIVE_INFINITY);
+    if (next < wakeAt) sleepUntil(next, next - now);
+  }
+
+  function sleepUntil(time: number, ms: number): void {
+    wakeAt = time;
+    host.sleep(ms).then(
+      () => {
+        // Another sleep that ends sooner has taken its place.
+        if (wakeAt !== time) return;
+        wakeAt = Number.POSITIVE_INFINITY;
+        release();
+      },
+      (reason: unknown) => {
+        for (const { fail } of waiting.splice(0)) fail(reason);
+      },
+    );
   }
 
   return {
     acquire(operation) {
       const covering = schedules.filter(({ covers }) => covers(operation));
-      const turn = Promise.all(covering.map(({ queue }) => queue)).then(() => takeSlot(covering));
-      const done = turn.catch(() => {});
-      for (const schedule of covering) schedule.queue = done;
-      return turn;
+      return new Promise((go, fail) => {
+        waiting.push({ covering, go, fail });
+        release();
+      });
     },
     pauseUntil(time) {
       pausedUntil = Math.max(pausedUntil, time);
@@ -70,6 +101,5 @@ function scheduleOf({ operations, requests_per_second: rate, burst = 1 }: RateLi
     intervalMs,
     slackMs: (Math.max(1, Math.floor(burst * share)) - 1) * intervalMs,
     nextSlot: Number.NEGATIVE_INFINITY,
-    queue: Promise.resolve(),
   };
 }
