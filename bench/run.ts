@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { benchDelivery } from './delivery/bench.js';
+import { benchLanguage } from './language/bench.js';
 import { benchMapping } from './mapping/bench.js';
 
 const benches: Readonly<Record<string, (print: (text: string) => void) => Promise<void>>> = {
   mapping: benchMapping,
+  language: benchLanguage,
   delivery: benchDelivery,
 };
 

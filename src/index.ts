@@ -10,6 +10,7 @@
  * ```
  */
 export { builtInProviders } from '../integrations/registry.js';
+export { type ConnectionSettings, connectionSchema } from '../schemas/connection.js';
 export { type Customer, customerSchema, type ObservedCustomer } from '../schemas/customer.js';
 export { definitionSchema, type ProviderDefinition } from '../schemas/definition.js';
 export { type ErrorCode, errorCodes } from '../schemas/error-codes.js';
@@ -22,6 +23,7 @@ export {
   type Plan,
   type Warning,
 } from '../schemas/outcome.js';
+export { type OpenedConnection, type OpenOptions, openConnections } from './connections/open-connections.js';
 export type {
   Connector,
   CreateRequest,
@@ -40,9 +42,11 @@ export { type Host, type HttpRequest, type HttpResponse, TransportError } from '
 export { verdictOf } from './core/http/provider-error.js';
 export { readAnswer } from './core/http/read-answer.js';
 export { createLocalHost, type LocalHostOptions } from './hosts/local-host.js';
+export { createNangoAction, type NangoActionOptions } from './hosts/nango-action.js';
 export { createNangoProxyHost, type NangoProxyHostOptions } from './hosts/nango-proxy-host.js';
 export { normaliseCustomer } from './normalise/normalise-customer.js';
 export type { Connection, ConnectionOptions } from './runner/connection.js';
+export type { Remote } from './runner/remote.js';
 export type { SourceRow } from './runner/row.js';
 export { createRunner, type Result, type RowResult, type Runner } from './runner/runner.js';
 export { openSource } from './sources/open-source.js';

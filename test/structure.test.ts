@@ -1,9 +1,14 @@
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { builtInProviders } from '../integrations/registry.js';
+import { copiedFunctions } from '../src/nango-project/copied-functions.js';
 
 const ids = readdirSync('providers');
 const read = (file: string) => readFileSync(file, 'utf8');
+
+function functionsOf(id: string): string[] {
+  return copiedFunctions.map((path) => `integrations/${id}/${path}`);
+}
 
 describe.each(ids)('provider %s', (id) => {
   it.each([
@@ -12,7 +17,9 @@ describe.each(ids)('provider %s', (id) => {
     `providers/${id}/mapping.json`,
     `providers/${id}/wire.ts`,
     `integrations/${id}/connector.ts`,
-    `integrations/${id}/actions/upsert-customers.ts`,
+    `integrations/${id}/functions.ts`,
+    ...functionsOf(id),
+    `docs/nango/${id}/actions/upsert-customers.md`,
     `emulators/${id}.ts`,
   ])('has %s', (file) => {
     expect(existsSync(file)).toBe(true);
@@ -22,8 +29,10 @@ describe.each(ids)('provider %s', (id) => {
     expect(builtInProviders.map(({ definition }) => definition.id)).toContain(id);
   });
 
-  it('has its action in the Nango project', () => {
-    expect(read('integrations/index.ts')).toContain(`'./${id}/actions/upsert-customers.js'`);
+  it('has its functions in the Nango project', () => {
+    const lines = read('integrations/index.ts').split('\n');
+    const wanted = functionsOf(id).map((file) => file.replace('integrations', '.').replace(/ts$/, 'js'));
+    expect(lines).toEqual(expect.arrayContaining(wanted.map((module) => `import '${module}';`)));
   });
 
   it('has a row in the README', () => {
@@ -40,7 +49,7 @@ describe.each(ids)('provider %s', (id) => {
 });
 
 describe('the engine', () => {
-  const engine = globSync(['schemas/**/*.ts', 'src/{core,nango,hosts,runner,sources,normalise}/**/*.ts']);
+  const engine = globSync(['schemas/**/*.ts', 'src/{core,nango,hosts,connections,runner,sources,normalise}/**/*.ts']);
 
   it('names no provider outside comments', () => {
     const offenders = engine.filter((file) => {

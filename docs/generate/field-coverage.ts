@@ -121,7 +121,7 @@ function writtenAs({ keyed, items }: Rule): string {
 }
 
 function limitsOf(rule: Rule): string {
-  const { keyed = {} as NonNullable<Rule['keyed']>, one_of: members } = rule;
+  const { keyed, one_of: members } = rule;
   const limits = [
     ...(rule.required ? ['required'] : []),
     ...(rule.max_length === undefined ? [] : [`${rule.max_length} ${rule.count ?? 'characters'}`]),
@@ -130,9 +130,9 @@ function limitsOf(rule: Rule): string {
       ? []
       : [members.length > 6 ? `one of ${members.length} values` : codes(members.map(String))]),
     ...(rule.max_items === undefined ? [] : [`${rule.max_items} items`]),
-    ...(keyed.max_items === undefined ? [] : [`${keyed.max_items} keys`]),
-    ...(keyed.max_key_length === undefined ? [] : [`keys of ${keyed.max_key_length} characters`]),
-    ...(keyed.max_value_length === undefined ? [] : [`values of ${keyed.max_value_length} characters`]),
+    ...(keyed?.max_items === undefined ? [] : [`${keyed.max_items} keys`]),
+    ...(keyed?.max_key_length === undefined ? [] : [`keys of ${keyed.max_key_length} characters`]),
+    ...(keyed?.max_value_length === undefined ? [] : [`values of ${keyed.max_value_length} characters`]),
   ];
   if (limits.length === 0) return 'none known';
   const over = { error: 'refused', truncate: 'cut off', drop: 'left out' }[rule.overflow ?? 'error'];

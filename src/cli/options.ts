@@ -7,6 +7,7 @@ export type Format = (typeof formats)[number];
 /** What `dry-run` and `apply` have in common. */
 export interface RunFlags extends NangoFlags {
   readonly to: string[];
+  readonly config?: string;
   readonly sourceMapping?: string;
   readonly inputFormat?: 'jsonl' | 'json' | 'csv';
   readonly delimiter?: string;
@@ -25,7 +26,8 @@ export interface RunFlags extends NangoFlags {
 export function addRunOptions(command: Command): Command {
   command
     .argument('<file>', 'customers as JSONL, JSON or CSV; "-" reads standard input')
-    .requiredOption('--to <providers>', 'where to, separated by commas: lago,autumn', list);
+    .requiredOption('--to <names>', 'connections of the configuration, or providers: lago,autumn', list)
+    .option('--config <file>', 'the configuration (default: customer-sync.yaml, where there is one)');
   return addNangoOptions(command)
     .option('--source-mapping <file>', "how the file's columns become customers (JSON)")
     .addOption(
@@ -61,11 +63,11 @@ function list(value: string): string[] {
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');
-  if (names.length === 0) throw new InvalidArgumentError('Name at least one provider.');
+  if (names.length === 0) throw new InvalidArgumentError('Name at least one.');
   return names;
 }
 
-function collect(value: string, before: string[]): string[] {
+export function collect(value: string, before: string[]): string[] {
   return [...before, ...list(value)];
 }
 

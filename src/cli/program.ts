@@ -3,10 +3,19 @@ import { addApply } from './commands/apply.js';
 import { addDemo } from './commands/demo.js';
 import { addDryRun } from './commands/dry-run.js';
 import { addEmulate } from './commands/emulate.js';
+import { addExplain } from './commands/explain.js';
+import { addFailures } from './commands/failures.js';
+import { addHistory } from './commands/history.js';
 import { addInit } from './commands/init.js';
+import { addLedger } from './commands/ledger.js';
+import { addLink } from './commands/link.js';
 import { addLint } from './commands/lint.js';
 import { addNango } from './commands/nango.js';
 import { addProviders } from './commands/providers.js';
+import { addRetry } from './commands/retry.js';
+import { addRun } from './commands/run.js';
+import { addServe } from './commands/serve.js';
+import { addStatus } from './commands/status.js';
 import type { Console } from './console.js';
 
 /** All commands. `finish` is told the exit code of the one that ran. */
@@ -24,7 +33,16 @@ export function createProgram(console: Console, version: string, finish: (code: 
   addInit(program, console);
   addDryRun(program, console, finish);
   addApply(program, console, finish);
+  addRun(program, console, version, finish);
+  addServe(program, console, version, finish);
+  addStatus(program, console, version);
+  addFailures(program, console, version);
+  addRetry(program, console, version, finish);
+  addHistory(program, console, version);
+  addLink(program, console, version);
+  addLedger(program, console, version);
   addLint(program, console, finish);
+  addExplain(program, console);
   addProviders(program, console);
   addNango(program, console);
   addEmulate(program, console, finish);

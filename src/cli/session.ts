@@ -5,6 +5,7 @@ import type { SourceRow } from '../runner/row.js';
 import { createRunner, type Runner } from '../runner/runner.js';
 import { type CustomerSource, openSource } from '../sources/open-source.js';
 import { type Console, say } from './console.js';
+import { findConfiguration } from './find-configuration.js';
 import type { RunFlags } from './options.js';
 import { printable } from './report/values.js';
 import { filterRows } from './rows.js';
@@ -23,11 +24,13 @@ export async function openSession(console: Console, file: string, flags: RunFlag
   const runner = createRunner({ providers: builtInProviders });
   const targets = await openTargets(flags.to, {
     runner,
+    configuration: findConfiguration(flags.config),
     env: console.env,
     offline,
     rateShare: flags.rateShare,
     overlays: flags.overlay,
     nango: flags,
+    tell: (message) => say(console, message),
   });
   const source = await openSource({
     path: file,

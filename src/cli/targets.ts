@@ -1,9 +1,13 @@
+import { resolve } from 'node:path';
 import type { ConnectionSettings } from '../../schemas/connection.js';
+import { connectionSettings } from '../config/connection-settings.js';
+import type { LoadedConfiguration } from '../config/read-configuration.js';
 import { type OpenedConnection, type OpenOptions, openConnections } from '../connections/open-connections.js';
 import { CustomerSyncError } from '../core/errors.js';
 import type { NangoFlags } from './nango-options.js';
 
 interface TargetOptions extends OpenOptions {
+  readonly configuration?: LoadedConfiguration | undefined;
   readonly rateShare: number | undefined;
   /** Provider key -> overlay file. */
   readonly overlays: ReadonlyMap<string, string>;
@@ -21,7 +25,24 @@ export function openTargets(names: readonly string[], options: TargetOptions): P
   return openConnections(new Map(names.map((name) => [name, settingsOf(name, options)])), options);
 }
 
-function settingsOf(provider: string, { rateShare, overlays, nango }: TargetOptions): ConnectionSettings {
+/** The configured connection of this name, else the provider of this name. */
+function settingsOf(name: string, options: TargetOptions): ConnectionSettings {
+  const { configuration, env, rateShare, overlays, nango } = options;
+  const configured = configuration === undefined ? undefined : connectionSettings(configuration, name, env);
+  if (configured === undefined) return flagSettings(name, options);
+  if (nango.via !== undefined)
+    throw misused(
+      `--via says how to reach ${name}, and so does ${configuration?.file}`,
+      `Leave --via out, or change connections.${name} there.`,
+    );
+  const settings = { ...configured, ...(rateShare !== undefined && { rate_share: rateShare }) };
+  const overlay = overlays.get(name);
+  if (overlay === undefined) return settings;
+  if (settings.via === 'nango-action') throw overlayOfAction(name);
+  return { ...settings, overlay: [...[settings.overlay ?? []].flat(), resolve(overlay)] };
+}
+
+function flagSettings(provider: string, { rateShare, overlays, nango }: TargetOptions): ConnectionSettings {
   const { via = 'direct', integration, connectionId, tags } = nango;
   const shared = { provider, ...(rateShare !== undefined && { rate_share: rateShare }) };
   const overlay = overlays.get(provider);

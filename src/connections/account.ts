@@ -22,10 +22,14 @@ export interface Account {
 }
 
 /** An account on one line. */
-export function accountText({ baseUrl, key, environment, nango }: Account): string {
-  if (nango === undefined) return `${baseUrl} (${environment}), key ${key}`;
-  const { via, integration, connectionId } = nango;
-  return `${baseUrl} ${via}: integration ${integration}, connection ${connectionId} (${environment}), key ${key}`;
+export function accountText(account: Account): string {
+  return `${placeText(account)} (${account.environment}), key ${account.key}`;
+}
+
+/** Where an account is, without what tells its key. */
+export function placeText({ baseUrl, nango }: Account): string {
+  if (nango === undefined) return baseUrl;
+  return `${baseUrl} ${nango.via}: integration ${nango.integration}, connection ${nango.connectionId}`;
 }
 
 export function keyDigits(key: string): string {

@@ -22,6 +22,8 @@ export interface OpenOptions {
   readonly offline: boolean;
   /** What the names of files in the settings are relative to. Default: the working directory. */
   readonly directory?: string;
+  /** Gets what people should know while a run goes on: that a provider is away, and that it is back. */
+  readonly tell?: (message: string) => void;
 }
 
 /**

@@ -2,16 +2,17 @@ import type { DirectConnectionSettings } from '../../schemas/connection.js';
 import type { ProviderDefinition } from '../../schemas/definition.js';
 import { CustomerSyncError } from '../core/errors.js';
 import { createLocalHost } from '../hosts/local-host.js';
+import { mutedHost } from '../hosts/muted-host.js';
 import { environmentOf, isLoopback, keyDigits } from './account.js';
-import { offlineHost } from './offline-host.js';
 import type { OpenedConnection, OpenOptions } from './open-connections.js';
+import { outageLog } from './outage-log.js';
 import { readOverlays } from './overlay-files.js';
 
 /** A connection straight to the provider, with the key and URL of its settings or of the environment. */
 export function openDirect(
   name: string,
-  { provider, base_url: givenUrl, credentials, overlay, rate_share: rateShare }: DirectConnectionSettings,
-  { runner, env, offline, directory = '.' }: OpenOptions,
+  { provider, base_url: givenUrl, credentials, overlay, fields, rate_share: rateShare }: DirectConnectionSettings,
+  { runner, env, offline, directory = '.', tell }: OpenOptions,
 ): OpenedConnection {
   const { definition } = runner.provider(provider);
   const baseUrl = baseUrlOf(definition, givenUrl ?? env[definition.api.base_url_env]);
@@ -20,8 +21,11 @@ export function openDirect(
   const connection = runner.connect({
     to: provider,
     name,
-    host: offline ? offlineHost : createLocalHost({ definition, baseUrl, apiKey }),
+    host: offline
+      ? mutedHost('an offline run')
+      : createLocalHost({ definition, baseUrl, apiKey, log: outageLog(name, tell) }),
     overlays: readOverlays(overlay, directory),
+    fields,
     // A stand-in on this machine has no rate that others share.
     rateShare: rateShare ?? (isLoopback(baseUrl) ? 'unpaced' : undefined),
   });

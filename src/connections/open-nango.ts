@@ -1,18 +1,13 @@
 import type { NangoConnectionSettings } from '../../schemas/connection.js';
 import type { ProviderDefinition } from '../../schemas/definition.js';
-import { CustomerSyncError, isCustomerSyncError } from '../core/errors.js';
-import type { OverlayLayer } from '../core/mapping/overlay.js';
+import { CustomerSyncError } from '../core/errors.js';
 import { defaultRateShare } from '../core/run/limiter.js';
-import { createNangoAction } from '../hosts/nango-action.js';
+import { mutedHost } from '../hosts/muted-host.js';
 import { createNangoEnvironment, type NangoConnection, type NangoEnvironment } from '../hosts/nango-environment.js';
-import { createNangoProxyHost } from '../hosts/nango-proxy-host.js';
-import { layersOfMetadata } from '../nango/metadata-overlay.js';
-import type { Connection } from '../runner/connection.js';
 import { type Account, keyDigits } from './account.js';
-import { offlineHost } from './offline-host.js';
+import { createMemberOpener, integrationOf } from './nango-member.js';
 import type { OpenedConnection, OpenOptions } from './open-connections.js';
 import { readOverlays } from './overlay-files.js';
-import { refuseAll } from './refuse-all.js';
 
 const nangoCloud = 'https://api.nango.dev';
 
@@ -33,23 +28,16 @@ export function createNangoOpener(options: OpenOptions): Opener {
     const environment = environments.get(key) ?? createNangoEnvironment({ secretKey, nangoUrl });
     environments.set(key, environment);
     const members = await membersOf(environment, settings);
+    const openMember = createMemberOpener({ settings, environment, members: members.length, ...options });
     const notes = notesOf(settings, definition, environment, members.length);
-    return members.map((member, index) => {
-      const connectionId = member.connectionId;
-      const memberName = settings.select === undefined ? name : `${name}/${connectionId}`;
-      return {
-        connection: openMember(memberName, settings, { member, environment }, options),
-        definition,
-        account: account(connectionId),
-        // What all of a set share is said once.
-        notes: index === 0 ? notes : [],
-      };
-    });
+    return members.map((member, index) => ({
+      connection: openMember(settings.select === undefined ? name : `${name}/${member.connectionId}`, member),
+      definition,
+      account: account(member.connectionId),
+      // What all of a set share is said once.
+      notes: index === 0 ? notes : [],
+    }));
   };
-}
-
-function integrationOf({ integration, provider }: NangoConnectionSettings): string {
-  return integration ?? provider;
 }
 
 function accountOf(settings: NangoConnectionSettings, baseUrl: string, secretKey: string) {
@@ -72,37 +60,6 @@ async function membersOf(
   return [await environment.find({ provider, integration, connectionId })];
 }
 
-interface Found {
-  readonly member: NangoConnection;
-  readonly environment: NangoEnvironment;
-}
-
-function openMember(
-  name: string,
-  settings: NangoConnectionSettings,
-  { member: { connectionId, metadata }, environment: { access, pace } }: Found,
-  { runner, directory = '.' }: OpenOptions,
-): Connection {
-  const { provider, rate_share: rateShare } = settings;
-  const place = { ...access, integration: integrationOf(settings), connectionId, pace };
-  if (settings.via === 'nango-action') {
-    const remote = createNangoAction({ ...place, provider: runner.provider(provider), name, rateShare });
-    return runner.connect({ to: provider, name, remote });
-  }
-  const host = createNangoProxyHost({ ...place, definition: runner.provider(provider).definition });
-  const files = readOverlays(settings.overlay, directory);
-  const connect = (layers: readonly OverlayLayer[]) =>
-    runner.connect({ to: provider, name, host, overlays: [...layers, ...files], rateShare });
-  if (settings.select === undefined) return connect(layersOfMetadata(metadata));
-  try {
-    return connect(layersOfMetadata(metadata));
-  } catch (error) {
-    // What one tenant has in its metadata is no reason to leave the others alone.
-    if (!isCustomerSyncError(error)) throw error;
-    return runner.connect({ to: provider, name, remote: refuseAll(name, error) });
-  }
-}
-
 /** Payloads by the mapping alone: who is in a set, and what overlay a connection has, is known to Nango only. */
 function openOffline(
   name: string,
@@ -113,7 +70,13 @@ function openOffline(
   const { provider, connection_id: connectionId = 'all of the set' } = settings;
   const overlays = settings.via === 'nango-proxy' ? readOverlays(settings.overlay, directory) : [];
   return {
-    connection: runner.connect({ to: provider, name, host: offlineHost, overlays }),
+    connection: runner.connect({
+      to: provider,
+      name,
+      host: mutedHost('an offline run'),
+      overlays,
+      fields: settings.fields,
+    }),
     definition: runner.provider(provider).definition,
     account: account(connectionId),
     notes: ["offline: without the mapping overlay that the connection's metadata in Nango may hold"],

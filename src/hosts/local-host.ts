@@ -114,9 +114,10 @@ function checkedBaseUrl(baseUrl: string, { api, name }: ProviderDefinition): str
   const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
   const hasUser = url !== undefined && (url.username !== '' || url.password !== '');
   if (url === undefined || !isSafe || hasUser || /[?#]/.test(baseUrl)) {
+    const regions = Object.keys(api.other_base_urls ?? {}).map((region) => ` or "${region}"`);
     throw new CustomerSyncError('config', {
       message: `the base URL for ${name} is not usable`,
-      remedy: `Give ${api.base_url_env} an https URL without user name and query, for example ${api.base_url}. Plain http is accepted for this machine only.`,
+      remedy: `Give ${api.base_url_env} an https URL without user name and query, for example ${api.base_url}${regions.join('')}. Plain http is accepted for this machine only.`,
     });
   }
   return (url.origin + url.pathname).replace(/\/+$/, '');

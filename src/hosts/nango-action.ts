@@ -81,7 +81,8 @@ const maxCustomerBytes = 8 * megabyte;
 function batcherOf(work: (items: readonly Item[]) => Promise<readonly Result[]>) {
   return createBatcher<Item, Result>({
     maxItems: maxBatchSize,
-    maxBytes: 4 * megabyte,
+    // Web servers that stand in front of a Nango often take a megabyte and no more.
+    maxBytes: 0.9 * megabyte,
     sizeOf: ({ customer }) => bytesOf(customer),
     work,
   });

@@ -6,7 +6,7 @@ import { askNango, type Clock, nangoIsAway } from './nango-ask.js';
 import { createNangoClient, type NangoAccess } from './nango-client.js';
 import { NotFound } from './nango-failure.js';
 import { createNangoPace, type NangoPace } from './nango-pace.js';
-import { type NangoPlace, noConnection, noIntegration } from './nango-refusal.js';
+import { type NangoPlace, noConnection, noIntegration, notNango } from './nango-refusal.js';
 
 /** A connection as Nango lists it: without its credentials. */
 export interface NangoConnection {
@@ -70,7 +70,7 @@ export function createNangoEnvironment(access: NangoAccess, clock: Clock = realC
     const { integration, provider } = place;
     const query = { ...filter, tags: { ...filter.tags }, integrationId: integration, limit: maxConnections };
     const answer = listSchema.safeParse(await ask<unknown>(place, () => nango.listConnections(query)));
-    if (!answer.success) throw notNango(provider);
+    if (!answer.success) throw notNango({ provider });
     const { connections } = answer.data;
     if (connections.length === maxConnections) throw tooMany(place);
     // A server that does not know a filter leaves it out, and its answer leads to accounts that nobody meant.
@@ -113,14 +113,6 @@ const longNames: Tags = { displayName: 'end_user_display_name', email: 'end_user
 
 function hasTags(held: Tags, wanted: Tags): boolean {
   return Object.entries(wanted).every(([name, value]) => held[longNames[name] ?? name.toLowerCase()] === value);
-}
-
-function notNango(provider: string): CustomerSyncError {
-  return new CustomerSyncError('config', {
-    message: 'what answers at the address of Nango is not Nango',
-    remedy: 'Set NANGO_HOST to the address of its API, such as https://api.nango.dev, not to its dashboard.',
-    provider,
-  });
 }
 
 function noneWith({ provider, integration }: Integration, tags: Tags): CustomerSyncError {

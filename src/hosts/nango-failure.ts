@@ -3,7 +3,7 @@ import { TransportError } from '../core/http/host.js';
 import { isObject } from '../core/mapping/path.js';
 import { readActionFailure } from './nango-action-failure.js';
 import { failureCode, neverReached, textHeaders } from './nango-client.js';
-import { type NangoPlace, nangoRefusal } from './nango-refusal.js';
+import { type NangoPlace, nangoRefusal, notNango } from './nango-refusal.js';
 
 /** Nango knows nothing under this path: an action, an integration, or the result of an action that still runs. */
 export class NotFound extends Error {
@@ -25,16 +25,32 @@ export function readFailure(error: unknown, place: NangoPlace): Error {
   return (
     nangoRefusal({ status, code, headers }, place) ??
     readActionFailure(status, body, place) ??
-    (status >= 400 && status < 500 && code !== '' ? refused(status, code, place) : undefined) ??
+    (isRefusal(status) ? refused(status, code, place) : undefined) ??
     // Gateways in front of Nango answer with pages.
     new TransportError('maybe', `Nango answered ${status}`)
   );
 }
 
+/** Those that may pass when they are repeated are left out. */
+function isRefusal(status: number): boolean {
+  return status >= 400 && status < 500 && ![408, 425, 429].includes(status);
+}
+
 function refused(status: number, code: string, { provider }: NangoPlace): CustomerSyncError {
+  if (status === 413) return tooLarge(provider);
+  // All that Nango itself refuses has a code.
+  if (code === '') return notNango({ provider });
   return new CustomerSyncError('config', {
     message: `Nango refuses the request (${status} ${code})`,
     remedy: 'Check the integration and the connection id, and what the key of the environment may do.',
+    provider,
+  });
+}
+
+function tooLarge(provider: string): CustomerSyncError {
+  return new CustomerSyncError('config', {
+    message: 'a server in front of Nango refuses a request for its size (413)',
+    remedy: 'Let it take bodies of 10 MB, as Nango does, or shorten the metadata of the customers.',
     provider,
   });
 }

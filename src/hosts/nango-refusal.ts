@@ -60,6 +60,15 @@ export function noConnection(place: NangoPlace): CustomerSyncError {
   });
 }
 
+/** A dashboard, a gateway, or something else altogether. */
+export function notNango({ provider }: Pick<NangoPlace, 'provider'>): CustomerSyncError {
+  return new CustomerSyncError('config', {
+    message: 'what answers at the address of Nango is not Nango',
+    remedy: 'Set NANGO_HOST to the address of its API, such as https://api.nango.dev, not to its dashboard.',
+    provider,
+  });
+}
+
 function refusal(
   code: 'auth' | 'config',
   { provider }: NangoPlace,

@@ -1,6 +1,7 @@
 import type { SourceMapping, SourceRule } from '../../schemas/mapping.js';
 import { canonicalPaths } from '../core/customer/canonical-paths.js';
 import { CustomerSyncError } from '../core/errors.js';
+import { refusedKeys } from '../core/mapping/path.js';
 import { type BuiltRule, buildRules } from './build-rules.js';
 import { type Choice, type Confidence, chooseColumns, type LeftOut } from './choose-columns.js';
 import type { Table } from './table.js';
@@ -64,16 +65,18 @@ function fieldGuess({ field, columns, how, inferred }: BuiltRule, { why }: Choic
   const reasons = why.get(field);
   const values = fit?.values ?? 0;
   const share = fit === undefined || values === 0 ? undefined : fit.fitting / values;
-  const seen =
-    share === undefined
-      ? 'no value in the sample'
-      : `${share === 1 ? 'all' : `${fit?.fitting} of`} ${values} values fit`;
   return {
     field,
     columns: columns.map(({ name }) => name),
     confidence: confidenceOf(reasons?.confidence ?? (inferred ? 'medium' : 'high'), share),
-    why: `${how ?? reasons?.text ?? 'named so'}; ${seen}`,
+    why: `${how ?? reasons?.text ?? 'named so'}; ${fitText(fit)}`,
   };
+}
+
+function fitText({ values, fitting }: Fit = { values: 0, fitting: 0 }): string {
+  if (values === 0) return 'no value in the sample';
+  if (values === 1) return fitting === 1 ? 'its one value fits' : 'its one value does not fit';
+  return `${fitting === values ? 'all' : `${fitting} of`} ${values} values fit`;
 }
 
 const levels: readonly Confidence[] = ['high', 'medium', 'low'];
@@ -86,7 +89,10 @@ function confidenceOf(byName: Confidence, share: number | undefined): Confidence
 
 function mappingOf(rules: readonly BuiltRule[], leftOut: readonly LeftOut[]): SourceMapping {
   const fields = inOrder(rules).map(({ field, rule }): [string, SourceRule] => [field, rule]);
-  const ignored = leftOut.map(({ column, reason }) => [column, reason]);
+  // A mapping is refused for such a key, wherever it stands.
+  const ignored = leftOut
+    .filter(({ column }) => !refusedKeys.has(column))
+    .map(({ column, reason }) => [column, reason]);
   return { fields: Object.fromEntries(fields), ...(ignored.length > 0 && { ignored: Object.fromEntries(ignored) }) };
 }
 

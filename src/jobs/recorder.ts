@@ -74,7 +74,9 @@ export function createRecorder({ ledger, run, now, tell }: RecorderParts): Recor
         tell({ kind: 'outcome', outcome, isNewFailure, ...(row !== undefined && { row: row.row }) });
       const settlement = await settlementOf(lane, { row, entry, outcome, work }, ledger, now());
       if (settlement === undefined || isClosed) return;
-      gathered.set(lane, [...(gathered.get(lane) ?? []), settlement]);
+      const waiting = gathered.get(lane);
+      if (waiting === undefined) gathered.set(lane, [settlement]);
+      else waiting.push(settlement);
       // Whose record this is must be known before anybody else can lay a hand on it.
       if (outcome.provider_id !== undefined && outcome.provider_id !== entry?.providerId) await flush();
       else flushSoon();

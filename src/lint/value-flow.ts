@@ -1,5 +1,6 @@
 import type { Source } from '../../schemas/mapping.js';
 import { type Transform, type TransformStep, transforms, type ValueKind } from '../../schemas/transforms.js';
+import { isObject } from '../core/mapping/path.js';
 import type { Pointer } from '../core/mapping/places.js';
 import { templatePaths, type ValueSource } from '../core/mapping/source.js';
 import { conditionRemarks } from './check-conditions.js';
@@ -112,14 +113,32 @@ function typeAfter(name: string, transform: Transform, options: unknown, before:
   const kinds = new Set(transform.gives);
   if (before?.members !== undefined) {
     const members = before.members.map((member) => transform.apply(member, options)).filter(isScalar);
-    return { kinds, members, maxLength: Math.max(0, ...members.map((member) => String(member).length)) };
+    return typeOfMembers(members);
   }
-  if (name === 'locale_match' && Array.isArray(options)) {
-    const members = options.map(String);
-    return { kinds, members, maxLength: Math.max(...members.map((member) => member.length)) };
-  }
+  const given = membersGiven(name, options);
+  if (given !== undefined) return typeOfMembers(given);
   const keepsLength = ['trim', 'collapse_spaces', 'lower', 'first_word', 'rest_words'].includes(name);
   return { kinds, ...(keepsLength && before?.maxLength !== undefined && { maxLength: before.maxLength }) };
+}
+
+/** All the values that a transform can give, where it has a list of them. */
+function membersGiven(name: string, options: unknown): readonly (string | number | boolean)[] | undefined {
+  if (name === 'locale_match') return Array.isArray(options) ? options.filter(isScalar) : undefined;
+  if (name !== 'lookup' || !isObject(options)) return undefined;
+  const table = isObject(options['table']) ? Object.values(options['table']) : [];
+  return [...table, options['otherwise']].filter(isScalar);
+}
+
+function typeOfMembers(members: readonly (string | number | boolean)[]): FieldType {
+  return {
+    kinds: new Set(members.map(kindOfScalar)),
+    members,
+    maxLength: Math.max(0, ...members.map((member) => String(member).length)),
+  };
+}
+
+function kindOfScalar(value: string | number | boolean): ValueKind {
+  return typeof value === 'string' ? 'text' : typeof value === 'number' ? 'number' : 'boolean';
 }
 
 function isScalar(value: unknown): value is string | number | boolean {
@@ -128,8 +147,7 @@ function isScalar(value: unknown): value is string | number | boolean {
 
 function typeOfConstant(constant: unknown): FieldType | undefined {
   if (!isScalar(constant)) return undefined;
-  const kind = typeof constant === 'string' ? 'text' : typeof constant === 'number' ? 'number' : 'boolean';
-  return { kinds: new Set([kind]), members: [constant], maxLength: String(constant).length };
+  return typeOfMembers([constant]);
 }
 
 /** What comes from one of several flows. A constant `null` has no type of its own. */

@@ -36,9 +36,11 @@ export async function pullCustomers(nango: SyncRuntime, { provider }: { readonly
     const target = await openScriptTarget(nango, { provider, rateShare: defaultRateShare });
     const reader = recordReader(target);
     await nango.trackDeletesStart(model);
+    let read = 0;
     let withoutId = 0;
     for await (const { records, next } of contiguousPages(target, reader.keyOf, await nango.getCheckpoint())) {
       const customers = records.map(reader.toCustomer).filter((customer) => customer !== undefined);
+      read += records.length;
       withoutId += records.length - customers.length;
       if (customers.length > 0) await nango.batchSave(customers, model);
       const last = records.at(-1);
@@ -49,11 +51,12 @@ export async function pullCustomers(nango: SyncRuntime, { provider }: { readonly
     // In this order: an execution that is ended in between is followed by one that reads the whole list again. In the
     // other order, that one would read the last page alone and mark everybody before it as deleted.
     await nango.clearCheckpoint();
-    await nango.trackDeletesEnd(model);
-    if (withoutId > 0) {
-      const { name } = provider.definition;
+    const { name } = provider.definition;
+    // An empty answer may be a fault or another account's key, and whoever follows the deletions could not undo them.
+    if (read === 0) await nango.log(`${name} listed no customer; nobody is marked as deleted`, { level: 'warn' });
+    else await nango.trackDeletesEnd(model);
+    if (withoutId > 0)
       await nango.log(`${withoutId} records of ${name} have no id and were left out`, { level: 'warn' });
-    }
   });
 }
 

@@ -3,11 +3,13 @@ import { createClient } from '../core/http/client.js';
 import type { Host } from '../core/http/host.js';
 import { readOnlyHost } from '../core/http/read-only-host.js';
 import type { RetryPolicy } from '../core/http/retry.js';
+import { type FieldOwnership, ownFields } from '../core/mapping/field-ownership.js';
 import type { OverlayLayer } from '../core/mapping/overlay.js';
 import { providerMapping } from '../core/mapping/provider-mapping.js';
 import { createLimiter, defaultRateShare } from '../core/run/limiter.js';
 import { pacedHost } from '../core/run/paced-host.js';
 import type { Target } from '../core/upsert/target.js';
+import { mutedHost } from '../hosts/muted-host.js';
 import { createKeyedLock, type KeyedLock } from './keyed-lock.js';
 import type { Remote } from './remote.js';
 
@@ -16,20 +18,24 @@ interface Settings {
   readonly name?: string | undefined;
   /** Changes to the provider's mapping, laid over it one after another. */
   readonly overlays?: readonly OverlayLayer[] | undefined;
+  /** Who owns which field. Default: all are ours. */
+  readonly fields?: FieldOwnership | undefined;
   /**
    * Part of the provider's rate limit to use, above 0 and at most 1. Default: 0.5, since the company's own application
    * uses the same account. `unpaced` sends as fast as answers come, for a provider that is a stand-in.
    */
   readonly rateShare?: number | 'unpaced' | undefined;
   readonly retry?: RetryPolicy | undefined;
+  /** No more customers than this are worth having in flight at once: something else is slower. */
+  readonly maxInFlight?: number | undefined;
 }
 
 /** What the customers of a connection go through: requests of ours, or something far away that does the whole work. */
-export type ConnectionSettings =
+export type ConnectOptions =
   | (Settings & { readonly host: Host; readonly remote?: undefined })
   | (Pick<Settings, 'name'> & { readonly remote: Remote });
 
-export type ConnectionOptions = ConnectionSettings & { readonly provider: Provider };
+export type ConnectionOptions = ConnectOptions & { readonly provider: Provider };
 
 /** One account we may write to, with what its customers share: the rate limit and the locks. */
 export interface Connection {
@@ -39,6 +45,7 @@ export interface Connection {
   readonly reader: Target;
   readonly writer: Target;
   readonly lock: KeyedLock;
+  readonly maxInFlight?: number | undefined;
   /** Does the work in place of `reader` and `writer`, which then only know who is who. */
   readonly remote?: Remote | undefined;
 }
@@ -46,19 +53,11 @@ export interface Connection {
 export function createConnection(options: ConnectionOptions): Connection {
   if (options.remote === undefined) return createDirectConnection(options);
   const { provider, name, remote } = options;
-  return { ...createDirectConnection({ provider, name, host: noHost, rateShare: 'unpaced' }), remote };
+  return {
+    ...createDirectConnection({ provider, name, host: mutedHost('a remote connection'), rateShare: 'unpaced' }),
+    remote,
+  };
 }
-
-/** Of a connection whose requests are sent elsewhere. */
-const noHost: Host = {
-  kind: 'local',
-  providerHeaders: 'full',
-  send: () => Promise.reject(new RangeError('a remote connection tried to send a request of its own')),
-  now: Date.now,
-  sleep: () => Promise.resolve(),
-  random: Math.random,
-  log: () => {},
-};
 
 type DirectOptions = Extract<ConnectionOptions, { readonly host: Host }>;
 
@@ -67,11 +66,14 @@ function createDirectConnection({
   host,
   name,
   overlays,
+  fields,
   rateShare = defaultRateShare,
   retry,
+  maxInFlight,
 }: DirectOptions): Connection {
   const { definition } = provider;
-  const mapping = providerMapping(provider, overlays);
+  const whole = providerMapping(provider, overlays);
+  const mapping = fields === undefined ? whole : ownFields(whole, fields, definition.identity.match.target);
   const paced =
     rateShare === 'unpaced'
       ? host
@@ -89,5 +91,6 @@ function createDirectConnection({
     reader: target(readOnlyHost(paced, definition)),
     writer: target(paced),
     lock: createKeyedLock(),
+    maxInFlight,
   };
 }

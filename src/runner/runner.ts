@@ -12,7 +12,8 @@ import { matchValue } from '../core/upsert/locate.js';
 import { outcomeFor } from '../core/upsert/outcome.js';
 import { type Prepared, prepareUpsert, type ReadPolicy } from '../core/upsert/prepare.js';
 import type { FieldProblem } from '../core/zod-issues.js';
-import { type Connection, type ConnectionSettings, createConnection } from './connection.js';
+import { claimKnown, claimRecord, outcomeResult, rivalOutcome } from './claim-record.js';
+import { type Connection, type ConnectOptions, createConnection } from './connection.js';
 import type { Result } from './remote.js';
 import type { SourceRow } from './row.js';
 import { createSlots } from './slots.js';
@@ -44,7 +45,7 @@ export interface Runner {
   /** @throws CustomerSyncError `config` for an unknown key, naming those it knows. */
   provider(key: string): Provider;
   /** @throws CustomerSyncError `config` for an unknown key, `mapping` for a bad overlay. */
-  connect(options: ConnectionSettings & { readonly to: string }): Connection;
+  connect(options: ConnectOptions & { readonly to: string }): Connection;
   /** Plans every row for every connection and writes nothing. Results come in input order. */
   dryRun(connections: readonly Connection[], rows: Rows, options?: DryRunOptions): AsyncIterable<RowResult>;
   /** Creates and updates. Results come in input order; one customer's failure does not stop the others. */
@@ -74,7 +75,8 @@ export function createRunner({ providers }: { readonly providers: readonly Provi
         rows,
         { ...options, providers: runner.providers },
         async ({ reader, remote }, customer, claims) => {
-          if (remote !== undefined) return remote.plan(customer, options.signal);
+          if (remote !== undefined)
+            return claimKnown(reader, customer, claims) ?? remote.plan(customer, options.signal);
           const prepared = await prepareUpsert(reader, { customer, read });
           const taken = claimRecord(reader.name, customer, prepared, claims);
           return taken === undefined ? resultOf(prepared) : outcomeResult(taken);
@@ -87,7 +89,10 @@ export function createRunner({ providers }: { readonly providers: readonly Provi
         rows,
         { ...options, providers: runner.providers },
         async ({ writer, remote }, customer, claims) => {
-          if (remote !== undefined) return outcomeResult(await remote.upsert(customer, options.signal));
+          if (remote !== undefined) {
+            const taken = claimKnown(writer, customer, claims);
+            return taken ?? outcomeResult(await remote.upsert(customer, options.signal));
+          }
           const input = { customer, read: 'always' as const };
           const prepared = await prepareUpsert(writer, input);
           const taken = claimRecord(writer.name, customer, prepared, claims);
@@ -119,7 +124,8 @@ function run(
   attempt: Attempt,
 ): AsyncIterable<RowResult> {
   const { signal } = options;
-  const slotsOf = ({ remote }: Connection) => remote?.inFlight ?? options.concurrency ?? 10;
+  const slotsOf = ({ remote, maxInFlight = Number.POSITIVE_INFINITY }: Connection) =>
+    remote?.inFlight ?? Math.min(options.concurrency ?? 10, maxInFlight);
   const seen = new Map<string, string>();
   const states = connections.map((connection) => ({
     connection,
@@ -198,18 +204,8 @@ async function attemptOne(
   });
 }
 
-function claimRecord(name: string, customer: Customer, prepared: Prepared, claims: Claims): Outcome | undefined {
-  const providerId = prepared.kind === 'planned' ? prepared.plan.provider_id : undefined;
-  const rival = providerId === undefined ? undefined : claims.claim(`record:${providerId}`, customer.id);
-  return rival === undefined ? undefined : rivalOutcome(name, customer.id, rival, 'is the same record at the provider');
-}
-
 function resultOf(prepared: Prepared): Result {
   return prepared.kind === 'settled' ? outcomeResult(prepared.outcome) : { kind: 'plan', plan: prepared.plan };
-}
-
-function outcomeResult(outcome: Outcome): Result {
-  return { kind: 'outcome', outcome };
 }
 
 function withNotes(result: Result, notes: readonly Warning[]): Result {
@@ -233,14 +229,6 @@ function invalidOutcome(to: string, id: string | undefined, problems: readonly F
     warnings: [],
     error: error.toFailure(),
   };
-}
-
-function rivalOutcome(to: string, id: string, rival: string, how: string): Outcome {
-  const error = new CustomerSyncError('conflict', {
-    message: `customer "${rival}" of this run ${how}`,
-    remedy: 'One record can be one customer only: give one of the two another value, or leave it out.',
-  });
-  return { ...outcomeFor({ name: to }, id, 'conflict'), error: error.toFailure() };
 }
 
 function unknownProvider(key: string, known: readonly string[]): CustomerSyncError {

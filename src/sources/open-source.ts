@@ -50,6 +50,7 @@ export async function openSource({
   const text = decodeSample(bytes.sample, encoding ?? declaredEncoding(bytes.sample) ?? 'utf-8', bytes.sampleIsWhole);
   if (bytes.sampleIsWhole && text.trim() === '') throw emptySource(bytes);
   const format = options.format ?? decideFormat(expected, text);
+  if (options.delimiter !== undefined && format !== 'csv') throw strayDelimiter(bytes, format);
   const parts = {
     name: bytes.name,
     ...(bytes.path !== undefined && { path: bytes.path }),
@@ -75,4 +76,11 @@ function decideFormat(expected: SourceFormat | undefined, text: string): SourceF
 
 function emptySource({ name }: ByteSource): CustomerSyncError {
   return new CustomerSyncError('config', { message: `${name} is empty`, remedy: 'Check what writes it.' });
+}
+
+function strayDelimiter({ name }: ByteSource, format: SourceFormat): CustomerSyncError {
+  return new CustomerSyncError('config', {
+    message: `${name}: a delimiter is given, but the file is read as ${format}`,
+    remedy: 'Leave the delimiter out, or say that the file is CSV (--input-format csv).',
+  });
 }

@@ -197,6 +197,12 @@ const unusable: BadRun[] = [
     remedy: 'Fetch or pack it again.',
   },
   {
+    what: 'a delimiter for what is no CSV',
+    args: ['customers.jsonl', ...offline, '--delimiter', ';'],
+    says: 'customers.jsonl: a delimiter is given, but the file is read as jsonl',
+    remedy: 'Leave the delimiter out, or say that the file is CSV (--input-format csv).',
+  },
+  {
     what: 'an encoding that is not known',
     args: ['customers.jsonl', ...offline, '--encoding', 'utf8'],
     says: 'the encoding "utf8" is not known (did you mean "utf-8"?)',
@@ -245,6 +251,12 @@ const unusable: BadRun[] = [
     remedy: 'Check the path; "-" reads from stdin.',
   },
   {
+    what: 'a source mapping with a misspelt part',
+    args: ['customers.jsonl', ...offline, '--source-mapping', 'misspelt.json'],
+    says: 'misspelt.json: fields: is missing (and 1 more: feilds: is not a known field (did you mean "fields"?))',
+    remedy: 'Correct the source mapping; its fields are described in the source mapping JSON Schema.',
+  },
+  {
     what: 'a source mapping that names no column',
     args: ['column.csv', ...offline, '--source-mapping', 'columns.json'],
     says: 'column.csv: it has no column "Name" (did you mean "nmae"?), which columns.json names',
@@ -259,6 +271,7 @@ const files = {
   'headless.csv': '17,ann@example.org\n',
   'broken.json': '[{"id":"a"}\n',
   'columns.json': '{"fields":{"id":{"from":"id"},"name":{"from":"Name"}}}',
+  'misspelt.json': '{"feilds":{}}',
   'damaged.jsonl.gz': gzipSync('{"id":"a","name":"Ann"}\n').subarray(0, 30),
 };
 
@@ -308,6 +321,24 @@ describe('nothing is done, in one line and a remedy, with', () => {
     );
     expect(result.code).toBe(2);
   });
+});
+
+describe('a base URL that cannot be used', () => {
+  it.for(['ftp://lago.example', 'lago.example', 'http://lago.example/api/v1', 'https://me:secret@lago.example', 'EU'])(
+    'is refused before anything is sent: %s',
+    async (url, { expect, onTestFinished }) => {
+      const cwd = folderWith(files, { onTestFinished });
+      const env = { LAGO_BASE_URL: url, LAGO_API_KEY: 'key-of-the-test' };
+      const result = await runCli(['dry-run', 'customers.jsonl', '--to', 'lago'], { cwd, env });
+      expect(result).toEqual({
+        stdout: '',
+        stderr:
+          'error (config): the base URL for Lago is not usable\n' +
+          '  -> Give LAGO_BASE_URL an https URL without user name and query, for example https://api.getlago.com/api/v1 or "eu". Plain http is accepted for this machine only.\n',
+        code: 2,
+      });
+    },
+  );
 });
 
 describe('a run that breaks half-way', () => {

@@ -225,6 +225,13 @@ describe('--format text', () => {
     expect(some.stdout).toContain('\nlago: 60 customers: 60 create\n');
   });
 
+  it('says of a customer who is left out why', async ({ expect }) => {
+    const args = ['dry-run', '-', '--to', 'lago', '--offline'];
+    const { stdout, code } = await runCli(args, { input: '{"id":"a","deleted":true}\n' });
+    expect(stdout).toMatch(/\n\n\. skipped a\n {4}deleted in the source; .+\n\nlago: 1 customer: 1 skipped\n$/);
+    expect(code).toBe(0);
+  });
+
   it('lines the targets up', async ({ expect }) => {
     const args = ['dry-run', '-', '--to', 'lago,flexprice', '--offline'];
     const { stdout } = await runCli(args, { input: '{"id":"a"}\n' });

@@ -23,6 +23,12 @@ describe('--help', () => {
                                           field, and write nothing
         apply [options] <file>            create and update customers; shows the
                                           totals and asks first
+        lint [options] [files...]         check mappings, overlays and source
+                                          mappings; with nothing named, the mappings
+                                          that are shipped
+        explain [options] <file>          why one customer becomes what it becomes:
+                                          rule, source, each transform, policy, final
+                                          value
         providers [options] [provider]    what each provider supports, cannot clear,
                                           its limits and effects
         nango                             put the actions and syncs into a Nango
@@ -55,7 +61,10 @@ describe('--help', () => {
                                    input
 
       Options:
-        --to <providers>           where to, separated by commas: lago,autumn
+        --to <names>               connections of the configuration, or providers:
+                                   lago,autumn
+        --config <file>            the configuration (default: customer-sync.yaml,
+                                   where there is one)
         --via <way>                through Nango: its proxy carries our requests, or
                                    its deployed actions do the work (key:
                                    NANGO_SECRET_KEY) (choices: "nango-proxy",
@@ -113,7 +122,10 @@ describe('--help', () => {
                                    input
 
       Options:
-        --to <providers>           where to, separated by commas: lago,autumn
+        --to <names>               connections of the configuration, or providers:
+                                   lago,autumn
+        --config <file>            the configuration (default: customer-sync.yaml,
+                                   where there is one)
         --via <way>                through Nango: its proxy carries our requests, or
                                    its deployed actions do the work (key:
                                    NANGO_SECRET_KEY) (choices: "nango-proxy",
@@ -251,7 +263,7 @@ describe('a command or option that is not known', () => {
       ['dry-run', 'in.jsonl', '--to', 'lago', '--ofline'],
       "error: unknown option '--ofline'\n(Did you mean --offline?)\n(--help shows the options)\n",
     ],
-    [['dry-run', 'in.jsonl'], "error: required option '--to <providers>' not specified\n(--help shows the options)\n"],
+    [['dry-run', 'in.jsonl'], "error: required option '--to <names>' not specified\n(--help shows the options)\n"],
     [['apply', '--to', 'lago'], "error: missing required argument 'file'\n(--help shows the options)\n"],
     [
       ['dry-run', 'a.csv', 'b.csv', '--to', 'lago'],

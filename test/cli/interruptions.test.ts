@@ -88,11 +88,9 @@ describe.concurrent('a provider that is killed in the middle of a run', () => {
     expect(idsOf([...created, ...uncertain])).toEqual(expect.arrayContaining(held));
     expect(created.length).toBeGreaterThanOrEqual(5);
     expect(failed.length + uncertain.length).toBeGreaterThan(0);
-    expect(failed.map(({ error }) => error?.remedy)).toContain(
-      'Check the network and the base URL (LAGO_BASE_URL), then run again.',
-    );
+    for (const { error } of [...failed, ...uncertain]) expect(error?.remedy).toMatch(/\brun again\b/i);
     expect(left.at(-1)?.reason).toMatch(
-      /^stopped after 5 failures in a row: Lago gave no usable answer to \w+ \(ECONN\w+\)$/,
+      /^stopped after 5 failures in a row: Lago gave no usable answer to \w+ \(ECONN\w+\)/,
     );
     expect(outcomesOf(await result, 'autumn', expect)).toEqual({ created: expect.any(Array) });
     expect(stage.emulator('autumn').customers()).toHaveLength(rows.length);

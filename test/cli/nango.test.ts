@@ -56,6 +56,9 @@ describe('through Nango', () => {
     expect(stdout).toContain(
       "\n    ! Nango's own limit is the bottleneck: 200 requests a minute, half of them used, are 1.5 a second; Lago would take 20.0 a second\n",
     );
+    const markdown = await run('dry-run', ...proxied, '--format', 'markdown');
+    expect(markdown.stdout).toContain("\n\nNango's own limit is the bottleneck: 200 requests a minute");
+    expect(markdown.stdout).toContain('nango-proxy: integration lago, connection acme)');
     const { targets } = JSON.parse((await run('dry-run', ...proxied, '--json')).stdout);
     expect(targets).toEqual([
       {
@@ -73,9 +76,26 @@ describe('through Nango', () => {
 
   it('--tags writes to every connection that has them, and counts each', async () => {
     const { stdout, code } = await run('apply', '--via', 'nango-action', '--tags', 'plan=gold', '--yes');
-    expect(stdout).toMatch(/\nlago\/tenant-1: 2 customers: [^]*\nlago\/tenant-2: 2 customers: /);
+    expect(stdout).toMatch(/\nlago\/tenant-1: 2 customers: [\s\S]*\nlago\/tenant-2: 2 customers: /);
     expect(stdout).toContain('Nango runs asynchronous actions one after another: 2 connections take turns');
     expect(code).toBe(0);
+  });
+
+  it('a configured set is written to by its name', async () => {
+    const configuration = `
+connections:
+  tenants:
+    provider: lago
+    via: nango-proxy
+    select: { tags: { plan: gold } }
+    nango: { host: "${stage.nango.url}", secret_key: "\${env:OUR_KEY}" }
+`;
+    cwd = folderWith({ 'in.jsonl': twoCustomers, 'customer-sync.yaml': configuration }, { onTestFinished });
+    const env = { OUR_KEY: stage.nango.secretKey };
+    const { stdout, stderr, code } = await runCli(['apply', 'in.jsonl', '--to', 'tenants', '--yes'], { cwd, env });
+    expect([stderr, code]).toEqual(['', 0]);
+    expect(stdout).toMatch(/\ntenants\/tenant-1: 2 customers: [\s\S]*\ntenants\/tenant-2: 2 customers: /);
+    expect(stage.emulator('lago').customers()).toHaveLength(2);
   });
 
   it('dry-run --offline asks Nango nothing, and says what it cannot know', async () => {

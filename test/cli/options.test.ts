@@ -20,7 +20,7 @@ describe('an option outside its bounds is refused', () => {
     ['--input-format', 'xlsx', 'Allowed choices are jsonl, json, csv.'],
     ['--overlay', 'lago', 'Write it as provider=file, for example autumn=escape-ids.json.'],
     ['--overlay', 'lago=', 'Write it as provider=file, for example autumn=escape-ids.json.'],
-    ['--to', ' , ', 'Name at least one provider.'],
+    ['--to', ' , ', 'Name at least one.'],
   ] as const)('%s %s', async ([option, value, says], { expect }) => {
     // In one word, since a value of its own may not begin with a dash.
     const { stdout, stderr, code } = await runCli(['dry-run', 'in.jsonl', ...offline, `${option}=${value}`]);

@@ -16,7 +16,7 @@ connections:
   lago-eu:
     provider: lago
     base_url: eu
-    credentials: { api_key: `\\${file:/run/secrets/lago}` }
+    credentials: { api_key: '\${file:/run/secrets/lago}' }
     fields: { own: [email, name] }
 jobs:
   nightly:
@@ -62,7 +62,7 @@ describe('a configuration', () => {
     [
       'a setting that does not exist',
       whole.replace('query:', 'qurey:'),
-      'c.yaml:6:5: sources.crm.qurey: is not a known setting (did you mean "query"?)',
+      'c.yaml:4:5: sources.crm.query: is missing; c.yaml:6:5: sources.crm.qurey: is not a known setting (did you mean "query"?)',
     ],
     [
       'a section that does not exist',
@@ -93,7 +93,7 @@ describe('a configuration', () => {
     [
       'a field that nobody has',
       whole.replace('[email, name]', '[emial]'),
-      'c.yaml:13:20: connections.lago-eu.fields.own.0: is not a field of the canonical customer such as "email" or "address.city"',
+      'c.yaml:13:21: connections.lago-eu.fields.own.0: is not a field of the canonical customer such as "email" or "address.city"',
     ],
     [
       'a time zone that does not exist',

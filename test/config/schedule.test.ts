@@ -8,8 +8,8 @@ describe('a schedule', () => {
     ['every 15m', undefined, '2026-03-01T10:00:00Z', '2026-03-01T10:15:00.000Z'],
     ['0 3 * * *', undefined, '2026-03-01T10:00:00Z', '2026-03-02T03:00:00.000Z'],
     ['0 3 * * *', 'Europe/Berlin', '2026-03-01T10:00:00Z', '2026-03-02T02:00:00.000Z'],
-    // The clock goes from 2 to 3 in that night.
-    ['30 2 * * *', 'Europe/Berlin', '2026-03-28T12:00:00Z', '2026-03-29T01:30:00.000Z'],
+    // The clock goes from 2 to 3 in that night, and the job runs all the same.
+    ['30 2 * * *', 'Europe/Berlin', '2026-03-28T12:00:00Z', '2026-03-29T01:00:00.000Z'],
     ['0 9 * * 1-5', 'America/New_York', '2026-07-03T14:00:00Z', '2026-07-06T13:00:00.000Z'],
   ])('%s in %s comes after %s at %s', (text, timezone, after, expected) => {
     expect(checkSchedule(text, timezone)).toBeUndefined();

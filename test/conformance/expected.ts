@@ -109,7 +109,7 @@ function expectedOfFind(meaning: Meaning, sent: number, attempt: Attempt): Expec
   }
 }
 
-function statusOf(code: ErrorCode): OutcomeStatus {
+export function statusOf(code: ErrorCode): OutcomeStatus {
   if (code === 'rejected' || code === 'conflict' || code === 'uncertain') return code;
   return code === 'invalid_customer' ? 'invalid' : 'failed';
 }

@@ -1,7 +1,8 @@
 import { describe } from 'vitest';
 import { SUBJECTS } from '../core/upsert/flow.js';
-import { checkModel } from './model-run.js';
+import { checkJobModel, checkModel } from './model-run.js';
 
 describe.each(SUBJECTS)('$id', (subject) => {
   checkModel(subject, { sequences: 2_000, maxCommands: 30 });
+  checkJobModel(subject, { sequences: 300, maxCommands: 15 });
 });

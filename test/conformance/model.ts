@@ -41,7 +41,7 @@ export interface Death {
   readonly answered: boolean;
 }
 
-class ProcessDied extends Error {
+export class ProcessDied extends Error {
   override readonly name = 'ProcessDied';
 }
 
@@ -215,7 +215,7 @@ export async function settle(model: Model, real: Real): Promise<void> {
   expect([...model.unsettled]).toEqual([]);
 }
 
-const FAULTS: readonly Fault[] = [
+export const FAULTS: readonly Fault[] = [
   { kind: 'reset' },
   { kind: 'reset', commit: true },
   { kind: 'truncate' },
@@ -225,6 +225,7 @@ const FAULTS: readonly Fault[] = [
   { kind: 'respond', status: 401 },
   { kind: 'respond', status: 422 },
   { kind: 'respond', status: 200, body: '{"error":"x"}' },
+  { kind: 'respond', status: 200, body: '{"error":"x"}', commit: true },
   { kind: 'respond', status: 200, commit: true },
 ];
 

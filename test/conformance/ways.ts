@@ -38,7 +38,7 @@ export interface Way {
 }
 
 /** Long enough for loopback under load, short enough to wait for. */
-export const TIMEOUT_MS = 80;
+const TIMEOUT_MS = 60;
 const MAX_RESPONSE_BYTES = 200_000;
 
 interface LocalOptions {

@@ -180,21 +180,25 @@ describe('before anything is sent to a provider', () => {
     });
   });
 
-  it("the address of Nango's dashboard, or of something else", async () => {
-    const page = await serve((response) => response.setHeader('content-type', 'text/html').end('<html></html>'));
+  it.each([200, 404])("the address of Nango's dashboard, or of something else (%d)", async (status) => {
+    const page = await serve((response) =>
+      response.writeHead(status, { 'content-type': 'text/html' }).end('<html></html>'),
+    );
     const found = await refusal(proxied, { NANGO_HOST: page.url });
     expect(found).toEqual({
       code: 'config',
       message: 'what answers at the address of Nango is not Nango',
       remedy: 'Set NANGO_HOST to the address of its API, such as https://api.nango.dev, not to its dashboard.',
     });
-    expectOwnWords(found);
   });
 
   it('an overlay in the metadata that is not valid, through the proxy', async () => {
     overlayOf({ fields: { name: { from: 'nmae' } } });
     const found = await refusal(proxied);
-    expect(found).toMatchObject({ code: 'mapping', message: expect.stringContaining('unknown path "nmae"') });
+    expect(found).toMatchObject({
+      code: 'mapping',
+      message: expect.stringContaining("customer_sync.mapping in the connection's metadata: fields.name: unknown path"),
+    });
     expectOwnWords(found);
   });
 });
@@ -217,7 +221,7 @@ describe('in the outcome of a customer', () => {
     overlayOf({ fields: { name: { from: 'nmae' } } });
     const { status, error } = await outcome(byAction);
     expect([status, error?.code]).toEqual(['failed', 'mapping']);
-    expect(error?.message).toContain('unknown path "nmae"');
+    expect(error?.message).toContain("customer_sync.mapping in the connection's metadata: fields.name: unknown path");
     expect(stage.emulator('lago').requests).toEqual([]);
   });
 

@@ -70,7 +70,7 @@ export async function openNangoStage({
 /** An action as `nango compile` wrote it. It does not really wait between its attempts. */
 export function compiled(id: string, action: string) {
   const file = new URL(`../../integrations/build/${id}_actions_${action}.cjs`, import.meta.url).pathname;
-  return loadScript(file, { setTimeout: (work) => setTimeout(work, 1) });
+  return loadScript(file, { setTimeout: (work) => setTimeout(work, 1), isKept: true });
 }
 
 async function startEmulator(id: string): Promise<Emulator<object>> {

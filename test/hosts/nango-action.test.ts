@@ -145,6 +145,15 @@ describe('Nango', () => {
     });
   });
 
+  it('that stands behind a server with a limit of its own is not given too much', async () => {
+    const page = '<html>413 Request Entity Too Large</html>';
+    nango.faults.add({ kind: 'respond', status: 413, body: page });
+    expect(await action(quickClock()).upsert(customer)).toMatchObject({
+      status: 'failed',
+      error: { code: 'config', message: 'a server in front of Nango refuses a request for its size (413)' },
+    });
+  });
+
   it('that refuses the request says why', async () => {
     const body = JSON.stringify({ error: { code: 'invalid_body', errors: [] } });
     nango.faults.add({ kind: 'respond', status: 400, body });

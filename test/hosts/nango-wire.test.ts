@@ -84,6 +84,17 @@ describe('connections', () => {
     );
   });
 
+  it('more than fit on one page are refused, since who is missing could not be said', async () => {
+    nock(nangoUrl)
+      .get('/connections')
+      .query(true)
+      .reply(200, { connections: Array.from({ length: 2_000 }, () => listed[0]) });
+    await expect(createNangoEnvironment(access).select(place, { plan: 'gold' })).rejects.toMatchObject({
+      code: 'config',
+      message: 'the integration "recharge-eu" has 2000 connections with these tags or more',
+    });
+  });
+
   it('the limit that Nango names becomes the pace', async () => {
     nock(nangoUrl)
       .get('/connections')
@@ -186,6 +197,25 @@ describe('the proxy', () => {
     expect(headers).toEqual([
       { ...proxied, 'content-type': 'application/json', 'nango-proxy-content-type': 'application/json' },
     ]);
+  });
+
+  it('takes turns with the other connections of the environment, and holds all of them back when Nango refuses', async () => {
+    const turns: string[] = [];
+    const pauses: number[] = [];
+    const pace = {
+      limit: 200,
+      requestsPerSecond: 1.5,
+      acquire: async (connection: string) => void turns.push(connection),
+      pauseUntil: (time: number) => void pauses.push(time),
+    };
+    const paced = createNangoProxyHost({ ...access, ...place, definition: recharge.definition, pace });
+    nock(nangoUrl)
+      .get('/proxy/customers')
+      .reply(429, { error: { code: 'too_many_request' } }, { 'retry-after': '30' });
+    const request: HttpRequest = { operation: 'find', method: 'GET', path: '/customers', headers: {} };
+    await expect(paced.send(request)).rejects.toMatchObject({ waitMs: 31_000 });
+    expect(turns).toEqual(['recharge-eu/acme']);
+    expect(pauses.map((time) => Math.round((time - Date.now()) / 1_000))).toEqual([31]);
   });
 
   it('leads nowhere else, whatever it answers', async () => {

@@ -16,12 +16,14 @@ describe('customer-sync init', () => {
     const cwd = workplace(ending);
     const written = await runCli(['init', '--from', 'crm.csv'], { cwd });
     expect(written).toMatchObject({ code: 0, stderr: '' });
-    expect(written.stdout).toContain('6 of 6 rows become valid customers.');
+    expect(written.stdout).toContain('6 of the 6 rows make valid customers.');
     const next = /^ {2}customer-sync (dry-run .*)$/m.exec(written.stdout)?.[1]?.split(' ') ?? [];
     const planned = await runCli(next, { cwd });
     expect(planned.code).toBe(0);
     expect(planned.stdout).toContain('lago: 6 customers: 6 create');
     expect(planned.stderr).not.toContain('not used by the source mapping');
+    const linted = await runCli(['lint', 'crm.mapping.json'], { cwd });
+    expect(linted).toMatchObject({ code: 0, stdout: '1 file: nothing found\n' });
   });
 
   it('shows where each field comes from, how sure that is, and three rows before and after', async (ending) => {
@@ -49,7 +51,7 @@ describe('customer-sync init', () => {
   it('prints the mapping itself on standard output, and the talk on standard error, with --out -', async (ending) => {
     const { stdout, stderr } = await runCli(['init', '--from', 'crm.csv', '--out', '-'], { cwd: workplace(ending) });
     expect(sourceMappingSchema.parse(JSON.parse(stdout)).fields['id']).toEqual({ from: 'CustomerId' });
-    expect(stderr).toContain('6 of 6 rows');
+    expect(stderr).toContain('6 of the 6 rows');
   });
 
   it('prints its guesses for machines with --json', async (ending) => {

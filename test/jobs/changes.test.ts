@@ -54,7 +54,7 @@ describe.each(SUBJECTS)('what a job to $id sends', (subject) => {
   it('sends nothing for a row that says the same in other words', async () => {
     const bench = openBench(subject, emulator, [ANN]);
     await bench.run();
-    bench.table.rows[0] = { last_name: 'Able', ...ANN, updated_at: '2026-11-21T06:00:00Z' };
+    bench.table.rows[0] = { updated_at: '2026-11-21T06:00:00Z', ...ANN, deleted: false };
     expect((await bench.run()).targets).toMatchObject([{ outcomes: { unchanged: 1 }, requests: 0 }]);
   });
 
@@ -68,14 +68,23 @@ describe.each(SUBJECTS)('what a job to $id sends', (subject) => {
   });
 
   it('adds up with customers who cannot be sent, and lists them until they can', async () => {
-    const bench = openBench(subject, emulator, [ANN, { ...BOB, email: 'not an address' }, { first_name: 'Nobody' }, ANN]);
+    const bench = openBench(subject, emulator, [
+      ANN,
+      { ...BOB, email: 'not an address' },
+      { first_name: 'Nobody' },
+      ANN,
+    ]);
     const report = await bench.run();
-    expect(report.targets).toMatchObject([{ rows: 4, outcomes: { created: 1, invalid: 3 }, failing: 3, new_failures: 3 }]);
+    expect(report.targets).toMatchObject([
+      { rows: 4, outcomes: { created: 1, invalid: 3 }, failing: 3, new_failures: 3 },
+    ]);
     const failures = await bench.ledger.failures();
     expect(failures.map(({ customerId }) => customerId)).toEqual(['acct_2', 'row 3', 'row 4']);
 
     const again = await bench.run();
-    expect(again.targets).toMatchObject([{ rows: 4, outcomes: { unchanged: 1, invalid: 3 }, failing: 3, new_failures: 0 }]);
+    expect(again.targets).toMatchObject([
+      { rows: 4, outcomes: { unchanged: 1, invalid: 3 }, failing: 3, new_failures: 0 },
+    ]);
 
     bench.table.rows = [ANN, BOB];
     const mended = await bench.run();

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Customer } from '../../schemas/customer.js';
+import { isObject } from '../../src/core/mapping/path.js';
 import { planUpsert } from '../../src/core/upsert/plan-upsert.js';
 import { customerOf, mappingOf, record } from '../core/mapping/plan-under-test.js';
 import { storedAfterCreate } from '../core/mapping/stored-records.js';
@@ -23,6 +24,8 @@ const inOtherCase = (text: unknown) =>
     ? [...text].map((letter, index) => (index % 2 === 0 ? letter.toUpperCase() : letter.toLowerCase())).join('')
     : text;
 
+const lower = (text: unknown) => (typeof text === 'string' ? text.toLowerCase() : text);
+
 const unsetAs = (value: unknown) => (stored: Fields) =>
   Object.fromEntries(Object.entries(stored).map(([key, member]) => [key, isUnset(member) ? value : member]));
 
@@ -35,6 +38,15 @@ const asciiEmail = (customer: Customer) => /^[\x20-\x7e]*$/.test(customer.email 
 describe.each<[what: string, provider: string, change: (record: Fields) => Fields]>([
   ['an e-mail address in another case', 'lago', (stored) => ({ ...stored, email: inOtherCase(stored['email']) })],
   ['an e-mail address in another case', 'recharge', (stored) => ({ ...stored, email: inOtherCase(stored['email']) })],
+  ['a country in lower case', 'lago', (stored) => ({ ...stored, country: lower(stored['country']) })],
+  [
+    'a country of delivery in lower case',
+    'lago',
+    ({ shipping_address: address, ...stored }) => ({
+      ...stored,
+      shipping_address: isObject(address) ? { ...address, country: lower(address['country']) } : address,
+    }),
+  ],
   ['unset fields shown as ""', 'flexprice', unsetAs('')],
   ['unset fields shown as null', 'flexprice', unsetAs(null)],
   ['unset fields left out', 'flexprice', unsetAs(undefined)],

@@ -1,9 +1,12 @@
 import { globSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Nango } from '@nangohq/node';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { startEmulator as startLago } from '../../emulators/lago.js';
 import { apiKeyPlaceholder } from '../../emulators/nango/integration.js';
 import { loadScript } from '../../emulators/nango/runtime.js';
+import { createScriptNango } from '../../emulators/nango/script-nango.js';
+import { createState } from '../../emulators/nango/state.js';
 import { type NangoEmulator, startNangoEmulator } from '../../emulators/nango.js';
 import type { Emulator, EmulatorOptions } from '../../emulators/server.js';
 import { builtInProviders } from '../../integrations/registry.js';
@@ -20,8 +23,60 @@ it('covers every script that nango compile wrote', () => {
   expect(files.map((file) => basename(file)).sort()).toEqual(names.sort());
 });
 
+/** Waits before a retry are over at once. */
+const quick = { setTimeout: (work: () => void) => setTimeout(work, 1) };
+
 const ada = { id: 'u-1', email: 'ada@acme.example', name: 'Ada Byron', first_name: 'Ada', last_name: 'Byron' };
 const jo = { id: 'u-2', email: 'jo@acme.example', name: 'Jo Doe', first_name: 'Jo', last_name: 'Doe' };
+
+describe('the sync of Lago', () => {
+  it('misses nobody when customers are deleted while it reads', async () => {
+    const provider = await startLago({ rateLimits: false });
+    const state = createState({
+      integrations: {
+        lago: {
+          baseUrl: provider.url,
+          header: { name: 'authorization', valueTemplate: `Bearer ${apiKeyPlaceholder}` },
+        },
+      },
+      connections: [{ connectionId: 'conn-1', providerConfigKey: 'lago', apiKey: provider.apiKey }],
+    });
+    onTestFinished(async () => {
+      state.close();
+      await provider.close();
+    });
+    const headers = { authorization: `Bearer ${provider.apiKey}`, 'content-type': 'application/json' };
+    for (let number = 1; number <= 150; number += 1) {
+      const body = JSON.stringify({ customer: { external_id: `u-${number}` } });
+      await fetch(`${provider.url}/customers`, { method: 'POST', headers, body });
+    }
+    // The newest come first, so these three stand on the first page.
+    const deleted = ['u-150', 'u-149', 'u-100'];
+    const pages = () => provider.requests.filter(({ method }) => method === 'GET').length;
+
+    const script = await loadScript('integrations/build/lago_syncs_customers.cjs');
+    const { nango } = createScriptNango({ state, providerConfigKey: 'lago', connectionId: 'conn-1', script });
+    const disturbed = new Proxy(nango, {
+      get(target, name) {
+        if (name !== 'batchSave' || pages() !== 1) return Reflect.get(target, name);
+        return async (...saved: Parameters<typeof target.batchSave>) => {
+          for (const id of deleted) {
+            await fetch(`${provider.url}/customers/${id}`, { method: 'DELETE', headers });
+          }
+          return target.batchSave(...saved);
+        };
+      },
+    });
+    await script.exec(disturbed);
+
+    const [connection] = state.connections.all();
+    const saved = state.records.list({ connection: connection?.id ?? 0, model: 'BillingCustomer' });
+    const there = saved.filter(({ deletedAt }) => deletedAt === null).map(({ data }) => String(data['customer_id']));
+    const left = Array.from({ length: 150 }, (_, n) => `u-${n + 1}`).filter((id) => !deleted.includes(id));
+    expect(left.filter((id) => !there.includes(id))).toEqual([]);
+    expect(pages()).toBe(4);
+  });
+});
 
 /** Each compiled script in Nango's vm context, triggered through the emulated Nango server, against the emulated provider. */
 describe.each(builtInProviders.map(({ definition }) => [definition.id, definition] as const))(
@@ -46,7 +101,7 @@ describe.each(builtInProviders.map(({ definition }) => [definition.id, definitio
         },
         connections: [{ connectionId: 'conn-1', providerConfigKey: id, apiKey: provider.apiKey }],
         scripts: await Promise.all(
-          files.filter((file) => basename(file).startsWith(`${id}_`)).map((file) => loadScript(file)),
+          files.filter((file) => basename(file).startsWith(`${id}_`)).map((file) => loadScript(file, quick)),
         ),
         rateLimits: false,
       });
@@ -141,6 +196,17 @@ describe.each(builtInProviders.map(({ definition }) => [definition.id, definitio
         });
       }
       expect(provider.requests).toEqual([]);
+    });
+
+    it('says that the provider is down, and writes nothing', async () => {
+      provider.faults.add({ kind: 'reset' }, { times: 999 });
+      await expect(trigger('upsert-customers', ada)).rejects.toMatchObject({
+        response: { status: 500, data: { error: { payload: { code: 'unavailable', outcome: 'failed' } } } },
+      });
+      expect(await trigger('upsert-customers-batch', { customers: [ada, jo] })).toMatchObject({
+        results: [{ status: 'failed', error: { code: 'unavailable' } }, { status: 'failed' }],
+      });
+      expect(provider.customers()).toEqual([]);
     });
 
     it('stops where the key is refused, and writes nothing', async () => {

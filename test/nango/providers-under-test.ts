@@ -185,4 +185,3 @@ export const providersUnderTest = {
     customerId: 'u-1',
   },
 };
-

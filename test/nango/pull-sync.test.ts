@@ -188,6 +188,17 @@ describe.each(providers)('the list of %s, paged by offset', (id) => {
 });
 
 describe('the end of an execution', () => {
+  it('marks nobody as deleted after an empty list, and logs it', async () => {
+    const { lago } = providersUnderTest;
+    const nango = mockNango('lago', { [lago.list]: lago.absent });
+    const running = exec(lago.scripts.pull, nango);
+    await vi.runAllTimersAsync();
+    await running;
+    expect(nango.trackDeletesEnd).not.toHaveBeenCalled();
+    expect(nango.clearCheckpoint).toHaveBeenCalledTimes(1);
+    expect(nango.log.mock.calls).toEqual([['Lago listed no customer; nobody is marked as deleted', { level: 'warn' }]]);
+  });
+
   it('drops the checkpoint before the deleted are marked, so that being ended in between harms nobody', async () => {
     const { lago } = providersUnderTest;
     const nango = mockNango('lago', { [lago.list]: lago.page });

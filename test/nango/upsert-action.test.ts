@@ -164,6 +164,16 @@ describe('the input of upsert-customers', () => {
       expect(rechargeUpsert.input.safeParse(body).success).toBe(true);
     });
 
+    it('may be planned in that form as well', async () => {
+      const nango = mockNango('recharge', answers);
+      expect(await exec(recharge.scripts.plan, nango, body)).toMatchObject({
+        customer_id: body.external_customer_id.ecommerce,
+        action: 'create',
+        payload: body,
+      });
+      expect(requestsOf(nango)).toEqual([recharge.find]);
+    });
+
     it('may be that body with its required fields alone, and errors then name the e-mail address', async () => {
       const { email, first_name, last_name } = body;
       const nango = mockNango('recharge', { [recharge.find]: recharge.absent, [recharge.create]: recharge.refusal });

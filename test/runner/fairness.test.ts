@@ -5,9 +5,12 @@ import { collect, openShelf, shelf } from './shelf.js';
 const runner = createRunner({ providers: [shelf] });
 const rowsOf = (count: number) => Array.from({ length: count }, (_, n) => ({ value: { id: `c${n}`, name: 'Ada' } }));
 
-function connect(name: string, turns: number) {
+function connect(name: string, turns: number, maxInFlight?: number) {
   const server = openShelf({ turns: () => turns });
-  return { server, connection: runner.connect({ to: 'shelf', name, host: server.host, rateShare: 'unpaced' }) };
+  return {
+    server,
+    connection: runner.connect({ to: 'shelf', name, host: server.host, rateShare: 'unpaced', maxInFlight }),
+  };
 }
 
 describe('a slow connection', () => {
@@ -32,9 +35,9 @@ describe('a slow connection', () => {
   });
 });
 
-it('each connection has its own customers in flight', async () => {
-  const servers = [connect('a', 3), connect('b', 2), connect('c', 1)];
+it('each connection has its own customers in flight, and no more than are worth it', async () => {
+  const servers = [connect('a', 3), connect('b', 2), connect('c', 1), connect('d', 1, 2)];
   const connections = servers.map(({ connection }) => connection);
   await collect(runner.apply(connections, rowsOf(60), { concurrency: 4 }));
-  expect(servers.map(({ server }) => server.busiest)).toEqual([4, 4, 4]);
+  expect(servers.map(({ server }) => server.busiest)).toEqual([4, 4, 4, 2]);
 });

@@ -96,6 +96,17 @@ describe('several limits', () => {
     expect(times(released.filter(({ operation }) => operation === 'get'))).toEqual([0, 10, 20]);
   });
 
+  it('hold nobody up who needs another one', async () => {
+    const limits = [limit(1_000, 2), limit(1, 1, ['update'])];
+    const released = await play({ limits, arrivals: [...atOnce(2), ...atOnce(2, 'get')] });
+    expect(released.map(({ at, operation }) => `${at} ${operation}`)).toEqual([
+      '0 update',
+      '0 get',
+      '1 get',
+      '1000 update',
+    ]);
+  });
+
   it('hold all together for one operation', async () => {
     expect(times(await play({ limits: [limit(10, 5), limit(2, 2)], arrivals: atOnce(4) }))).toEqual([0, 0, 500, 1_000]);
   });
@@ -182,6 +193,41 @@ function earliest(arrivals: readonly Arrival[], pauses: readonly Pause[], interv
     });
 }
 
+interface Simulated {
+  readonly limits: readonly RateLimit[];
+  readonly arrivals: readonly Arrival[];
+  readonly pauses: readonly Pause[];
+}
+
+/** When each request goes at the earliest, by going through every moment at which anything can change. */
+function greedy({ limits, arrivals, pauses }: Simulated): (number | undefined)[] {
+  const slots = limits.map(({ requests_per_second, burst = 1, operations }) => ({
+    every: 1000 / requests_per_second,
+    slack: ((burst - 1) * 1000) / requests_per_second,
+    covers: (operation: string) => operations?.includes(operation) ?? true,
+    next: Number.NEGATIVE_INFINITY,
+  }));
+  const ordered = [...arrivals].sort((a, b) => a.at - b.at);
+  const result: (number | undefined)[] = ordered.map(() => undefined);
+  for (let now = 0; now < Number.POSITIVE_INFINITY; ) {
+    const paused = Math.max(-1, ...pauses.filter(({ at }) => at <= now).map(({ at, forMs }) => at + forMs));
+    const open = (operation: string) =>
+      Math.max(paused, ...slots.filter(({ covers }) => covers(operation)).map(({ next, slack }) => next - slack));
+    for (const [index, { at, operation }] of ordered.entries()) {
+      if (result[index] !== undefined || at > now || open(operation) > now) continue;
+      result[index] = now;
+      for (const slot of slots) if (slot.covers(operation)) slot.next = Math.max(slot.next, now) + slot.every;
+    }
+    const changes = [
+      ...ordered.map(({ at }) => at),
+      ...pauses.map(({ at }) => at),
+      ...ordered.filter((_, index) => result[index] === undefined).map(({ operation }) => open(operation)),
+    ];
+    now = Math.min(...changes.filter((time) => time > now));
+  }
+  return result;
+}
+
 describe('for every load', () => {
   it('there is never more in a window than allowed, nor anything during a pause', async () => {
     await fc.assert(
@@ -217,6 +263,21 @@ describe('for every load', () => {
         expect(released).toHaveLength(arrivals.length);
         for (const one of limits) expectWithinLimit(released, one);
         expectOutsidePauses(released, pauses);
+      }),
+    );
+  });
+
+  it('nothing waits for several limits while it could go, nor for a request that waits for another limit', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyLimit, anyLimit, anyLimit, anyArrivals, anyPauses, async (a, b, c, arrivals, pauses) => {
+        const limits = [
+          limit(1000 / a.interval, a.burst),
+          limit(1000 / b.interval, b.burst, ['update']),
+          limit(1000 / c.interval, c.burst, ['get']),
+        ];
+        const released = await play({ limits, arrivals, pauses });
+        const at = new Map(released.map(({ index, at: time }) => [index, time]));
+        expect(arrivals.map((_, index) => at.get(index))).toEqual(greedy({ limits, arrivals, pauses }));
       }),
     );
   });

@@ -52,7 +52,9 @@ async function add(console: Console, folder: string, { as, force = false }: AddF
 function parseAdditions(as: string): Addition[] {
   const runner = createRunner({ providers: builtInProviders });
   const additions = as.split(',').map((pair): Addition => {
-    const [key = '', integration = key] = pair.split('=').map((part) => part.trim());
+    const at = pair.includes('=') ? pair.indexOf('=') : pair.length;
+    const key = pair.slice(0, at).trim();
+    const integration = at === pair.length ? key : pair.slice(at + 1).trim();
     const provider = runner.provider(key).definition.id;
     checkId(integration);
     return { provider, integration };

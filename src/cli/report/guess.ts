@@ -42,7 +42,7 @@ export function guessText(
       leftOut.map(({ column, reason }) => [column, reason]),
     ),
     ...samples.map((sample) => sampleText(sample, fields)),
-    `${valid} of ${count(table.rows.length, 'row')} become valid customers.${unreadableText(table)}`,
+    `${valid} of the ${count(table.rows.length, 'row')} make valid customers.${unreadableText(table)}`,
     out === '-' ? '' : `Written to ${out}. Next:\n  ${nextCommand(from, out)}`,
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;

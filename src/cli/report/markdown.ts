@@ -1,4 +1,5 @@
 import type { FieldChange } from '../../../schemas/outcome.js';
+import { placeText } from '../../connections/account.js';
 import type { Result } from '../../runner/runner.js';
 import { type Report, viewOf } from './report.js';
 import { clearsText, countsText } from './summary.js';
@@ -15,10 +16,11 @@ export function createMarkdownReport(): Report {
   return {
     head({ mode, source, targets }) {
       const names = targets
-        .map(({ connection, account }) => `\`${connection.name}\` (${plainText(account.baseUrl)})`)
+        .map(({ connection, account }) => `\`${connection.name}\` (${plainText(placeText(account))})`)
         .join(', ');
       const title = mode === 'apply' ? 'Applied' : 'Dry run';
-      return `### ${title}: ${plainText(source)} to ${names}\n\n| | customer | connection | what |\n| --- | --- | --- | --- |\n`;
+      const notes = targets.flatMap((target) => target.notes.map((note) => `${plainText(note)}\n\n`)).join('');
+      return `### ${title}: ${plainText(source)} to ${names}\n\n${notes}| | customer | connection | what |\n| --- | --- | --- | --- |\n`;
     },
     row({ row: { at }, results }) {
       const rows = results.map((result) => tableRow(result, at)).filter((row) => row !== '');

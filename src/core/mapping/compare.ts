@@ -52,7 +52,10 @@ function contains(wanted: unknown, stored: unknown, hidden: readonly string[]): 
   if (Array.isArray(wanted)) {
     return Array.isArray(stored) && pairUp(wanted, stored, (item, candidate) => contains(item, candidate, hidden));
   }
-  return Object.keys(wanted).every((key) => hidden.includes(key) || contains(wanted[key], stored[key], hidden));
+  return Object.keys(wanted).every(
+    (key) =>
+      hidden.includes(key) || contains(wanted[key], Object.hasOwn(stored, key) ? stored[key] : undefined, hidden),
+  );
 }
 
 /** Whether every member of one list has a partner of its own in the other. */
@@ -61,13 +64,13 @@ function pairUp(
   stored: readonly unknown[],
   fits: (member: unknown, candidate: unknown) => boolean,
 ): boolean {
-  const rest = [...stored];
-  return (
-    wanted.length === stored.length &&
-    wanted.every((member) => {
-      const index = rest.findIndex((candidate) => fits(member, candidate));
-      if (index >= 0) rest.splice(index, 1);
-      return index >= 0;
-    })
-  );
+  if (wanted.length !== stored.length) return false;
+  // Most lists come back in the order they were sent in; only what stands elsewhere is looked for.
+  const moved = wanted.flatMap((member, index) => (fits(member, stored[index]) ? [] : [index]));
+  const rest = moved.map((index) => stored[index]);
+  return moved.every((index) => {
+    const partner = rest.findIndex((candidate) => fits(wanted[index], candidate));
+    if (partner >= 0) rest.splice(partner, 1);
+    return partner >= 0;
+  });
 }

@@ -8,11 +8,18 @@ import { isObject } from './path.js';
 export function encodeItems({ key, carry }: NonNullable<Rule['items']>, value: unknown, storedValue: unknown): unknown {
   if (!Array.isArray(value)) return value;
   const storedItems = Array.isArray(storedValue) ? storedValue.filter(isObject) : [];
+  // The first of those with the same key counts.
+  const byKey = new Map(storedItems.toReversed().map((item) => [ownMember(item, key), item]));
   return value.map((item: unknown) => {
-    if (!isObject(item) || item[key] === undefined) return item;
-    const stored = storedItems.find((candidate) => candidate[key] === item[key]);
+    const identity = ownMember(item, key);
+    if (!isObject(item) || identity === undefined) return item;
+    const stored = byKey.get(identity);
     if (stored === undefined) return item;
     const carried = Object.entries(carry).filter(([, from]) => Object.hasOwn(stored, from));
     return { ...Object.fromEntries(carried.map(([to, from]) => [to, stored[from]])), ...item };
   });
+}
+
+function ownMember(item: unknown, key: string): unknown {
+  return isObject(item) && Object.hasOwn(item, key) ? item[key] : undefined;
 }

@@ -45,12 +45,16 @@ export function compileKeyed(field: string, options: KeyedOptions, overflow: Ove
     return Object.fromEntries(entriesOf(value).map((entry) => [String(entry[keyName]), entry[valueName]]));
   }
 
-  function flagChanges(key: string, storedValue: unknown, customer: unknown): KeyChange[] {
-    const entry = entriesOf(storedValue).find((candidate) => candidate[keyName] === key);
+  /** The stored entries by key; of entries with the same key the last counts, as in `stored`. */
+  function storedByKey(storedValue: unknown): ReadonlyMap<string, Record<string, unknown>> {
+    return new Map(entriesOf(storedValue).map((entry) => [String(entry[keyName]), entry]));
+  }
+
+  /** Which keys each flag is set for. A flag that the customer says nothing about stays as it is. */
+  function flaggedKeys(customer: unknown): { readonly name: string; readonly keys: ReadonlySet<unknown> }[] {
     return flags.flatMap(([name, get]) => {
       const list = get(customer);
-      if (!Array.isArray(list) || entry === undefined || entry[name] === list.includes(key)) return [];
-      return [{ key: `${key}.${name}`, from: entry[name], to: list.includes(key) }];
+      return Array.isArray(list) ? [{ name, keys: new Set<unknown>(list) }] : [];
     });
   }
 
@@ -61,22 +65,21 @@ export function compileKeyed(field: string, options: KeyedOptions, overflow: Ove
     storedValue: unknown,
     customer: unknown,
   ): unknown[] {
-    const storedEntries = entriesOf(storedValue);
-    const lists = flags.map(([name, get]) => ({ name, list: get(customer) }));
+    const storedEntries = storedByKey(storedValue);
+    const flagged = flaggedKeys(customer);
     const isOurs = (key: string) => isObject(ours) && Object.hasOwn(ours, key);
     return Object.keys(keys).map((key) => {
       const entry: Record<string, unknown> = {};
-      if (storedEntries.length > 0) carryOver(key, storedEntries, entry);
+      const storedEntry = storedEntries.get(key);
+      if (storedEntry !== undefined) carryOver(storedEntry, entry);
       entry[keyName] = key;
       entry[valueName] = keys[key];
-      for (const { name, list } of lists) if (Array.isArray(list) && isOurs(key)) entry[name] = list.includes(key);
+      for (const { name, keys: marked } of flagged) if (isOurs(key)) entry[name] = marked.has(key);
       return entry;
     });
   }
 
-  function carryOver(key: string, storedEntries: readonly Record<string, unknown>[], entry: Record<string, unknown>) {
-    const storedEntry = storedEntries.findLast((candidate) => String(candidate[keyName]) === key);
-    if (storedEntry === undefined) return;
+  function carryOver(storedEntry: Readonly<Record<string, unknown>>, entry: Record<string, unknown>) {
     for (const [to, from] of carry) if (Object.hasOwn(storedEntry, from)) entry[to] = storedEntry[from];
   }
 
@@ -116,9 +119,11 @@ export function compileKeyed(field: string, options: KeyedOptions, overflow: Ove
     },
     changes(patch, storedValue, customer) {
       const current = stored(storedValue);
+      const flagged = flaggedKeys(customer);
+      const entries = flagged.length === 0 ? undefined : storedByKey(storedValue);
       return entriesOfPatch(patch).flatMap(([key, to]) => {
         const from = Object.hasOwn(current, key) ? current[key] : undefined;
-        if (sameValue(to, from, 'exact')) return to === null ? [] : flagChanges(key, storedValue, customer);
+        if (sameValue(to, from, 'exact')) return to === null ? [] : flagChanges(key, entries?.get(key), flagged);
         return [{ key, ...(!isUnset(from) && { from }), ...(to !== null && { to }) }];
       });
     },
@@ -168,6 +173,17 @@ export function compileKeyed(field: string, options: KeyedOptions, overflow: Ove
     if (overflow === 'error') addIssue(report, name, message);
     else addWarning(report, { code: 'dropped', field: name, message: `${message}; left out` });
   }
+}
+
+function flagChanges(
+  key: string,
+  entry: Readonly<Record<string, unknown>> | undefined,
+  flagged: readonly { readonly name: string; readonly keys: ReadonlySet<unknown> }[],
+): KeyChange[] {
+  if (entry === undefined) return [];
+  return flagged
+    .filter(({ name, keys }) => entry[name] !== keys.has(key))
+    .map(({ name, keys }) => ({ key: `${key}.${name}`, from: entry[name], to: keys.has(key) }));
 }
 
 function entriesOfPatch(patch: unknown): [string, unknown][] {

@@ -34,17 +34,31 @@ export function compileSourceMapping(input: unknown, name: string): CompiledSour
   const refusal = refusalOf(input);
   if (refusal !== undefined) throw sourceMappingError(name, [refusal]);
   const parsed = sourceMappingSchema.safeParse(input);
-  if (!parsed.success) throw sourceMappingError(name, describeIssues(parsed.error.issues, input));
+  if (!parsed.success) {
+    const known = Object.keys(sourceMappingSchema.shape);
+    throw sourceMappingError(name, describeIssues(parsed.error.issues, input, known));
+  }
   const { fields, ignored = {} } = parsed.data;
   const problems = sourceMappingProblems(parsed.data);
   if (problems.length > 0) throw sourceMappingError(name, problems.map(describeProblem));
+  const noId = missingId(name, fields['id']);
   const rules = Object.entries(fields).map(([target, rule]) => compileSourceRule(target, parsePath(target), rule));
   return {
     name,
     paths: [...new Set(Object.values(fields).flatMap(rulePaths))],
     ignored: Object.keys(ignored),
-    apply: (row) => applyRules(rules, row),
+    apply(row) {
+      const { value, problems } = applyRules(rules, row);
+      const isNamed = value['id'] !== undefined || problems.some(({ field }) => field === 'id');
+      return isNamed ? { value, problems } : { value, problems: [...problems, noId] };
+    },
   };
+}
+
+/** A path that no row has is a slip of the mapping more often than of the row. */
+function missingId(name: string, rule: SourceMapping['fields'][string] | undefined): FieldProblem {
+  const paths = rule === undefined ? [] : rulePaths(rule).map((path) => `"${path}"`);
+  return { field: 'id', message: `is missing; ${name} takes it from ${paths.join(', ')}` };
 }
 
 const noProblems: readonly FieldProblem[] = [];

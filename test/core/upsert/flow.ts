@@ -48,7 +48,6 @@ export interface Flow<E extends Emulator> {
 }
 
 interface FlowOptions {
-  readonly timeoutMs?: number;
   readonly retry?: RetryPolicy;
   readonly overlay?: Overlay;
   readonly baseUrl?: string;
@@ -62,7 +61,6 @@ export function openFlow<E extends Emulator>(emulator: E, provider: Provider, op
       definition,
       baseUrl: options.baseUrl ?? emulator.url,
       apiKey: options.apiKey ?? emulator.apiKey,
-      ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
     }),
   );
   const runner = createRunner({ providers: builtInProviders });

@@ -1,5 +1,5 @@
-import { builtInProviders } from '../../integrations/registry.js';
-import { writeCopies } from './make-copy.js';
+import { writeCopies } from '../src/nango-project/make-copy.js';
+import { builtInProviders } from './registry.js';
 
 // Run by `npm run build`, from the repository's root.
 await writeCopies(

@@ -1,0 +1,38 @@
+import type { RunReport, TargetReport } from '../../../schemas/run-report.js';
+import { printable } from '../report/values.js';
+
+/** A run in a few lines, for people. */
+export function summaryText(report: RunReport): string {
+  const { job, run, ended, reason, kind, source, targets, notices } = report;
+  const seconds = (Date.parse(report.ended_at) - Date.parse(report.started_at)) / 1000;
+  const which = { usual: '', full: 'full ', retry: 'retry ' }[kind];
+  const failing = targets.reduce((sum, target) => sum + target.failing, 0);
+  return [
+    `${job}: ${which}run ${run} ${endings[ended]} after ${seconds.toFixed(1)} s, ${source.rows} rows of ${source.name}`,
+    ...(reason === undefined ? [] : [`  ${reason}`]),
+    ...targets.map((target) => `  ${targetText(target)}`),
+    ...notices.map((notice) => `  note: ${notice}`),
+    ...(failing === 0 ? [] : [`  why: customer-sync failures --job ${job}`]),
+  ]
+    .map((line) => `${printable(line)}\n`)
+    .join('');
+}
+
+const endings: Readonly<Record<RunReport['ended'], string>> = {
+  done: 'done',
+  interrupted: 'interrupted',
+  stopped: 'stopped',
+  refused: 'refused',
+};
+
+export function targetText(target: TargetReport): string {
+  const { to, outcomes, failing, new_failures: fresh, archived_absent: archived, requests, stopped } = target;
+  const counts = Object.entries(outcomes).flatMap(([status, count]) => (count > 0 ? [`${count} ${status}`] : []));
+  return [
+    `${to}: ${counts.length === 0 ? 'nothing to do' : counts.join(', ')}`,
+    ...(archived > 0 ? [`${archived} archived that left the source`] : []),
+    ...(failing > 0 ? [`${failing} failing (${fresh} new)`] : []),
+    ...(requests === undefined ? [] : [`${requests} requests`]),
+    ...(stopped === undefined ? [] : [stopped]),
+  ].join('; ');
+}

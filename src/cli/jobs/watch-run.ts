@@ -1,0 +1,117 @@
+import { pino } from 'pino';
+import yoctoSpinner from 'yocto-spinner';
+import type { RunEvent } from '../../jobs/job.js';
+import { type Console, isTerminal } from '../console.js';
+import { printable } from '../report/values.js';
+
+/** Tells how a run goes on while it does. */
+export interface RunWatch {
+  event(event: RunEvent): void;
+  tell(message: string): void;
+  end(): void;
+}
+
+/** A line of progress on a terminal, else a line of JSON for each event. */
+export function watchRun(console: Console, job: string): RunWatch {
+  const { stderr, env } = console;
+  const canRedraw = isTerminal(stderr) && env['TERM'] !== 'dumb' && env['CI'] === undefined;
+  return canRedraw ? progressLine(console, job) : eventLines(console, job);
+}
+
+function progressLine({ stderr }: Console, job: string): RunWatch {
+  const spinner = yoctoSpinner({ text: job, stream: stderr, handleSignals: false }).start();
+  const startedAt = Date.now();
+  const say = (text: string) => {
+    spinner.clear();
+    stderr.write(`${printable(text)}\n`);
+  };
+  return {
+    event(event) {
+      if (event.kind === 'notice') say(`note: ${event.message}`);
+      if (event.kind === 'progress') spinner.text = `${job}: ${progressText(event, Date.now() - startedAt)}`;
+    },
+    tell: say,
+    end: () => spinner.stop(),
+  };
+}
+
+type Progress = Extract<RunEvent, { readonly kind: 'progress' }>;
+
+/** `1200 of 80000 customers, 48.2/s, 27 min left, 3 failed` */
+export function progressText({ done, total, failed }: Progress, elapsedMs: number): string {
+  const perSecond = done / Math.max(0.001, elapsedMs / 1000);
+  const leftSeconds = perSecond > 0 ? (total - done) / perSecond : 0;
+  const parts = [`${done} of ${total} customers`, `${perSecond.toFixed(1)}/s`];
+  if (done > 0 && done < total) parts.push(`${timeText(leftSeconds)} left`);
+  if (failed > 0) parts.push(`${failed} failed`);
+  return parts.join(', ');
+}
+
+export function timeText(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  if (seconds < 5400) return `${Math.ceil(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
+}
+
+const progressEveryMs = 10_000;
+/** Where a setting of ours may hold a secret; none of them is logged, and a mistake shall not show it. */
+const secretFields = ['api_key', 'secret_key', 'url', 'webhook', 'credential', 'authorization', 'password'];
+
+/** For whoever collects logs. Customers stand in it with their id and never with a value. */
+function eventLines({ stderr }: Console, job: string): RunWatch {
+  const log = pino(
+    {
+      base: { job },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (level) => ({ level }) },
+      redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`]), censor: '***' },
+    },
+    { write: (line: string) => stderr.write(line) },
+  );
+  let lastProgress = Date.now();
+  return {
+    event(event) {
+      switch (event.kind) {
+        case 'notice':
+          return log.warn({ event: 'notice' }, event.message);
+        case 'counted':
+          return log.info({ event: 'counted', to: event.to, counts: event.counts }, 'counted');
+        case 'outcome':
+          return logOutcome(log, event);
+        case 'progress': {
+          if (Date.now() - lastProgress < progressEveryMs) return undefined;
+          lastProgress = Date.now();
+          const { done, total, failed } = event;
+          return log.info({ event: 'progress', done, total, failed }, 'progress');
+        }
+        case 'plan':
+          return undefined;
+      }
+    },
+    tell: (message) => log.warn({ event: 'notice' }, message),
+    end: () => log.flush(),
+  };
+}
+
+function logOutcome(log: pino.Logger, { outcome, isNewFailure }: Extract<RunEvent, { readonly kind: 'outcome' }>) {
+  const { customer_id: customerId, to, status, provider_id: providerId, changes, error, reason } = outcome;
+  const line = {
+    event: 'outcome',
+    to,
+    customer_id: customerId,
+    status,
+    provider_id: providerId,
+    changed: changes.map(({ field }) => field),
+    ...(reason !== undefined && { reason }),
+    ...(error !== undefined && {
+      error: {
+        code: error.code,
+        message: error.message,
+        remedy: error.remedy,
+        fields: error.fields?.map(({ field }) => field),
+      },
+    }),
+  };
+  if (error === undefined) log.info(line, status);
+  else log[isNewFailure ? 'error' : 'warn'](line, status);
+}

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { sourceMappingSchema } from '../../schemas/mapping.js';
+import { CustomerSyncError } from '../core/errors.js';
+import { nearest } from '../core/nearest.js';
+import type { JobSource } from '../jobs/job.js';
+import { normaliseCustomer } from '../normalise/normalise-customer.js';
+import { openCommand } from '../sources/command/open-command.js';
+import { openFiles } from '../sources/glob/open-files.js';
+import { readSourceMapping } from '../sources/mapping/read-source-mapping.js';
+import { openRecords } from '../sources/nango/open-records.js';
+import { openSql } from '../sources/sql/open-sql.js';
+import { openPostgres } from '../sources/sql/postgres.js';
+import { openSqlite } from '../sources/sql/sqlite.js';
+import type { LoadedConfiguration } from './read-configuration.js';
+import { type Environment, resolveSecrets } from './secrets.js';
+
+/**
+ * Opens a source of the configuration.
+ * @param programVersion a newer program may read a row in another way.
+ * @throws CustomerSyncError `config` for a source that cannot be used as it is set.
+ */
+export async function openJobSource(
+  { settings: { sources = {} }, directory }: LoadedConfiguration,
+  name: string,
+  { env, programVersion }: { readonly env: Environment; readonly programVersion: string },
+): Promise<JobSource> {
+  const written = Object.hasOwn(sources, name) ? sources[name] : undefined;
+  if (written === undefined) throw noSource(name, Object.keys(sources));
+  const settings = resolveSecrets(written, `sources.${name}`, { env, directory });
+  const { strict = false, source_mapping: mappingFile } = settings;
+  const mappingPath = mappingFile === undefined ? undefined : resolve(directory, mappingFile);
+  const mapping = mappingPath === undefined ? undefined : await readMapping(mappingPath);
+  const parts = {
+    name,
+    sourceMapping: mapping?.compiled,
+    normalise: (input: unknown) => normaliseCustomer(input, { strict }),
+    version: createHash('sha256')
+      .update(JSON.stringify([mapping?.text, strict, programVersion]))
+      .digest('hex')
+      .slice(0, 16),
+  };
+  switch (settings.type) {
+    case 'file':
+      return openFiles({ ...parts, settings, directory });
+    case 'command':
+      return openCommand({ ...parts, settings, directory, env });
+    case 'nango': {
+      const secretKey = settings.nango?.secret_key ?? env['NANGO_SECRET_KEY'] ?? '';
+      const nangoUrl = settings.nango?.host ?? env['NANGO_HOST'];
+      return openRecords({ ...parts, settings, access: { secretKey, ...(nangoUrl !== undefined && { nangoUrl }) } });
+    }
+    case 'postgres':
+      return openSql({
+        ...parts,
+        settings,
+        key: mapping?.key ?? defaultKey(mapping),
+        database: openPostgres(name, settings),
+      });
+    case 'sqlite': {
+      const database = openSqlite(name, resolve(directory, settings.path), settings);
+      return openSql({ ...parts, settings, key: mapping?.key ?? defaultKey(mapping), database });
+    }
+  }
+}
+
+async function readMapping(path: string) {
+  const compiled = await readSourceMapping(path);
+  const text = await readFile(path, 'utf8');
+  const rule = sourceMappingSchema.parse(JSON.parse(text.replace(/^\ufeff/, ''))).fields['id'];
+  // A customer can be fetched by a column only where that column is the id as it is.
+  const isPlain = rule !== undefined && typeof rule.from === 'string' && rule.transform === undefined;
+  return { compiled, text, key: isPlain && typeof rule.from === 'string' ? rule.from : undefined };
+}
+
+function defaultKey(mapping: object | undefined): string | undefined {
+  return mapping === undefined ? 'id' : undefined;
+}
+
+function noSource(name: string, names: readonly string[]): CustomerSyncError {
+  return new CustomerSyncError('config', {
+    message: `there is no source "${name}"${nearest(name, names)}`,
+    remedy: 'Name one that stands under "sources" of the configuration.',
+  });
+}

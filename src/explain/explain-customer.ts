@@ -1,0 +1,96 @@
+import type { Mapping, Rule } from '../../schemas/mapping.js';
+import { canonicalPaths } from '../core/customer/canonical-paths.js';
+import { CustomerSyncError } from '../core/errors.js';
+import { parsePath } from '../core/mapping/path.js';
+import { placesOf } from '../core/mapping/places.js';
+import type { WriteMode } from '../core/mapping/report.js';
+import { nearest } from '../core/nearest.js';
+import type { EffectiveMapping, Standing } from '../lint/effective.js';
+import type { GivenField } from './explain-row.js';
+import { explainRule, type RuleExplanation } from './explain-rule.js';
+import type { SourceTrace } from './trace-source.js';
+
+export interface FieldExplanation extends RuleExplanation {
+  /** Where the rule stands; the layer that has the last word first. */
+  readonly stands: readonly Standing[];
+  /** The fields of the customer that it takes, and how the row came to give them. */
+  readonly given: readonly GivenField[];
+}
+
+export interface CustomerExplanation {
+  readonly fields: readonly FieldExplanation[];
+  /** Fields of the customer that no rule takes: the reason that the mapping gives. */
+  readonly unsupported: Readonly<Record<string, string>>;
+}
+
+export interface ExplainInput {
+  readonly mapping: Mapping;
+  readonly effective: EffectiveMapping;
+  readonly customer: unknown;
+  readonly mode: WriteMode;
+  /** Only this field: one of the customer or one of the provider. */
+  readonly field?: string | undefined;
+  readonly given: (field: string) => GivenField;
+}
+
+/** Why a customer becomes what it becomes. @throws CustomerSyncError `config` for a field that nobody has. */
+export function explainCustomer({
+  mapping,
+  effective,
+  customer,
+  mode,
+  field,
+  given,
+}: ExplainInput): CustomerExplanation {
+  const { unsupported = {} } = mapping;
+  const chosen = effective.rules.filter(({ target, rule }) => field === undefined || concerns(field, target, rule));
+  const reasons = Object.entries(unsupported).filter(([name]) => field !== undefined && isWithin(field, name));
+  if (field !== undefined && chosen.length === 0 && reasons.length === 0) throw unknownField(field, mapping);
+  return {
+    fields: chosen.map(({ target, rule, origins }) => {
+      const explained = explainRule(mapping, target, customer, mode);
+      return { ...explained, stands: origins, given: fieldsRead(rule, explained).map(given) };
+    }),
+    unsupported: Object.fromEntries(reasons),
+  };
+}
+
+/** Whether a rule is about a field, which may be named as the customer or as the provider names it. */
+function concerns(field: string, target: string, rule: Rule): boolean {
+  return [target, ...fieldsTaken(rule)].some((path) => isWithin(path, field) || isWithin(field, path));
+}
+
+function fieldsTaken(rule: Rule): string[] {
+  const taken = placesOf(rule).filter(({ scope, at }) => scope === 'customer' && at[0] !== 'reverse');
+  return [...new Set(taken.map(({ path }) => path))];
+}
+
+/** Of the fields that a rule may take, those it came to read. */
+function fieldsRead(rule: Rule, { source, policies }: RuleExplanation): string[] {
+  const usesFallback = policies.some(({ code }) => code === 'fallback');
+  return fieldsTaken(rule).filter((path) => usesFallback || pathsRead(source).includes(path));
+}
+
+function pathsRead({ reads, condition, tried = [] }: SourceTrace): string[] {
+  return [
+    ...reads.map(({ path }) => path),
+    ...(condition?.asked ?? []).map(({ path }) => path),
+    ...tried.flatMap(pathsRead),
+  ];
+}
+
+function isWithin(path: string, whole: string): boolean {
+  const keys = parsePath(path);
+  return parsePath(whole).every((key, index) => keys[index] === key);
+}
+
+function unknownField(field: string, { provider, fields }: Mapping): CustomerSyncError {
+  const isCanonical = canonicalPaths.includes(field);
+  const known = [...canonicalPaths, ...Object.keys(fields)];
+  return new CustomerSyncError('config', {
+    message: isCanonical
+      ? `no rule of ${provider} takes ${field}, and it gives no reason`
+      : `neither the customer nor ${provider} has a field "${field}"${nearest(field, known)}`,
+    remedy: 'Name a field of the customer such as address.city, or one of the provider.',
+  });
+}

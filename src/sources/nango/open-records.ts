@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import type { SourceSettingsOf } from '../../../schemas/configuration.js';
+import { CustomerSyncError } from '../../core/errors.js';
+import { isTransportError } from '../../core/http/host.js';
+import { askNango, nangoIsAway } from '../../hosts/nango-ask.js';
+import { createNangoClient, type NangoAccess } from '../../hosts/nango-client.js';
+import { NotFound } from '../../hosts/nango-failure.js';
+import type { JobSource } from '../../jobs/job.js';
+import type { SourceRow } from '../../runner/row.js';
+import { type Normalise, toSourceRow } from '../customer-source.js';
+import type { CompiledSourceMapping } from '../mapping/compile-source-mapping.js';
+import { withoutEmpty } from '../mapping/without-empty.js';
+
+interface RecordSourceParts {
+  readonly name: string;
+  readonly settings: SourceSettingsOf<'nango'>;
+  readonly access: NangoAccess;
+  readonly sourceMapping: CompiledSourceMapping | undefined;
+  readonly normalise: Normalise | undefined;
+  readonly version: string;
+}
+
+const pageSchema = z.object({
+  records: z.array(
+    z.looseObject({
+      _nango_metadata: z.object({ deleted_at: z.string().nullish(), cursor: z.string() }),
+    }),
+  ),
+  next_cursor: z.string().nullish(),
+});
+
+type NangoRecord = z.infer<typeof pageSchema>['records'][number];
+
+const pageSize = 1000;
+/** As many as Nango takes in one request. */
+const idsAtOnce = 100;
+const clock = { now: Date.now, sleep: (ms: number) => sleep(ms, undefined) };
+
+/** Customers that a sync saved in Nango. A deleted record is a customer with `deleted`. */
+export function openRecords(parts: RecordSourceParts): JobSource {
+  const { name, settings, access, sourceMapping, normalise, version } = parts;
+  const { integration, connection_id: connectionId, model, variant, incremental = false } = settings;
+  const nango = createNangoClient(access, { raw: false });
+  const place = { provider: integration, integration, connectionId };
+
+  async function list(options: { cursor?: string | undefined; ids?: string[] }) {
+    const { cursor, ids } = options;
+    const request = {
+      providerConfigKey: integration,
+      connectionId,
+      model,
+      limit: pageSize,
+      ...(variant !== undefined && { variant }),
+      ...(cursor !== undefined && { cursor }),
+      ...(ids !== undefined && { ids }),
+    };
+    const answer = await askNango<unknown>(() => nango.listRecords(request), { place, pace: undefined, clock }).catch(
+      (error: unknown) => {
+        if (isTransportError(error)) throw nangoIsAway(place, error);
+        throw error instanceof NotFound ? wrong(`Nango knows no records of "${model}"`) : error;
+      },
+    );
+    const page = pageSchema.safeParse(answer);
+    if (!page.success) throw wrong('what Nango answers is not a list of records');
+    return page.data;
+  }
+
+  const wrong = (what: string) =>
+    new CustomerSyncError('config', {
+      message: `${name}: ${what}`,
+      remedy: 'Check "integration", "connection_id" and "model" of the source, and that the sync has run.',
+    });
+
+  function toRow({ _nango_metadata: metadata, ...record }: NangoRecord, number: number) {
+    const isDeleted = metadata.deleted_at !== null && metadata.deleted_at !== undefined;
+    const read = sourceMapping === undefined ? { value: record } : sourceMapping.apply(withoutEmpty(record));
+    // Of a customer that is gone only the id counts, whatever the record still says.
+    const customer = isDeleted ? { value: { id: read.value['id'], deleted: true } } : read;
+    const original = isDeleted ? { ...record, deleted: true } : record;
+    const row = toSourceRow(customer, `${name} record ${number}`, original, undefined);
+    return incremental ? { ...row, position: metadata.cursor } : row;
+  }
+
+  return {
+    name,
+    version,
+    complete: !incremental,
+    ...(normalise !== undefined && { normalise }),
+    async *rows({ after } = {}) {
+      let number = 0;
+      let cursor = after;
+      do {
+        const page = await list({ cursor });
+        for (const record of page.records) {
+          number += 1;
+          yield toRow(record, number);
+        }
+        cursor = page.next_cursor ?? undefined;
+      } while (cursor !== undefined);
+    },
+    // Nango finds records by their own ids; only without a mapping those are surely the customers'.
+    ...(sourceMapping === undefined && {
+      async *byIds(ids: readonly string[]): AsyncGenerator<SourceRow> {
+        for (let start = 0; start < ids.length; start += idsAtOnce) {
+          const { records } = await list({ ids: ids.slice(start, start + idsAtOnce) });
+          for (const [index, record] of records.entries()) yield toRow(record, start + index + 1);
+        }
+      },
+    }),
+  };
+}

@@ -1,0 +1,108 @@
+import { describe, it } from 'vitest';
+import { folderWith, runCli } from './command-line.js';
+
+describe('lint', () => {
+  it('checks the shipped mappings when nothing is named', async ({ expect }) => {
+    expect(await runCli(['lint'])).toEqual({ stdout: '4 files: nothing found\n', stderr: '', code: 0 });
+  });
+
+  it('says of each finding where it stands, what is wrong and what to write, and ends with 1', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const overlay = '{\n  "provider": "lago",\n  "fields": {\n    "name": { "from": "naem" }\n  }\n}\n';
+    const cwd = folderWith({ 'overlay.json': overlay }, { onTestFinished });
+    expect(await runCli(['lint', 'overlay.json'], { cwd })).toEqual({
+      stdout: [
+        'overlay.json:4 /fields/name/from unknown_path',
+        '  unknown path "naem" (did you mean "name"?)',
+        '  -> Use a field of the canonical customer, or one of metadata, external_ids and provider_fields.',
+        '1 file: 1 finding',
+        '',
+      ].join('\n'),
+      stderr: '',
+      code: 1,
+    });
+    const json = await runCli(['lint', '--overlay', 'lago=overlay.json', '--json'], { cwd });
+    expect(JSON.parse(json.stdout)).toEqual({
+      findings: [
+        {
+          file: 'overlay.json',
+          pointer: '/fields/name/from',
+          line: 4,
+          code: 'unknown_path',
+          message: expect.stringContaining('naem'),
+          remedy: expect.stringContaining('canonical'),
+        },
+      ],
+    });
+    expect(json.code).toBe(1);
+  });
+
+  it.for<[string[], string]>([
+    [['nowhere.json'], 'nowhere.json: there is no such file'],
+    [['--overlay', 'lgao=a.json'], 'there is no provider "lgao" (did you mean "lago"?)'],
+    [['--effective'], '--effective needs --to'],
+    [['--effective', '--to', 'lgao'], 'there is no provider "lgao" (did you mean "lago"?)'],
+  ])('ends with 2 for %j', async ([args, says], { expect }) => {
+    const { stderr, stdout, code } = await runCli(['lint', ...args]);
+    expect(stderr).toContain(says);
+    expect([stdout, code]).toEqual(['', 2]);
+  });
+});
+
+describe('lint --effective', () => {
+  const files = {
+    'environment.json': '{\n  "fields": { "name": { "from": ["legal_name", "name"], "reverse": "name" } }\n}\n',
+    'connection.json':
+      '{\n  "fields": {\n    "name": { "max_length": 100 }\n  },\n  "remove": { "url": "not shown" }\n}\n',
+  };
+  const layers = ['--overlay', 'lago=environment.json', '--overlay', 'lago=connection.json'];
+
+  it('shows the mapping as the layers make it, and where each rule stands', async ({ expect, onTestFinished }) => {
+    const cwd = folderWith(files, { onTestFinished });
+    const { stdout, code } = await runCli(['lint', '--effective', '--to', 'lago', ...layers], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ {2}external_id {2}providers\/lago\/mapping\.json:\d+$/m);
+    expect(stdout).toMatch(
+      /^ {2}name {2}connection\.json:3 over environment\.json:2 over providers\/lago\/mapping\.json:\d+$/m,
+    );
+    expect(stdout).toContain('  url  removed by connection.json:5: not shown\n');
+    expect(stdout).not.toMatch(/^ {2}url {2}providers/m);
+  });
+
+  it('prints the whole rules as JSON', async ({ expect, onTestFinished }) => {
+    const cwd = folderWith(files, { onTestFinished });
+    const { stdout } = await runCli(['lint', '--effective', '--to', 'lago', '--json', ...layers], { cwd });
+    const { rules, removed } = JSON.parse(stdout);
+    const name = rules.find(({ target }: { target: string }) => target === 'name');
+    expect(name.rule).toEqual({
+      from: ['legal_name', 'name'],
+      max_length: 100,
+      overflow: 'error',
+      clear: 'null',
+      reverse: 'name',
+    });
+    expect(name.origins.slice(0, 2)).toEqual([
+      { file: 'connection.json', line: 3 },
+      { file: 'environment.json', line: 2 },
+    ]);
+    expect(removed).toEqual([{ target: 'url', reason: 'not shown', file: 'connection.json', line: 5 }]);
+  });
+
+  it('takes the overlays of a configured connection', async ({ expect, onTestFinished }) => {
+    const configuration =
+      'connections:\n  billing:\n    provider: lago\n    overlay: connection.json\n    credentials:\n      api_key: ${env:LAGO_API_KEY}\n';
+    const cwd = folderWith({ ...files, 'customer-sync.yaml': configuration }, { onTestFinished });
+    const { stdout, code } = await runCli(['lint', '--effective', '--to', 'billing'], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toContain('connection.json:3 over providers/lago/mapping.json');
+  });
+
+  it('refuses overlays that cannot be used', async ({ expect, onTestFinished }) => {
+    const cwd = folderWith({ 'o.json': '{"fields": {"external_id": {"from": "email"}}}' }, { onTestFinished });
+    const { stderr, code } = await runCli(['lint', '--effective', '--to', 'lago', '--overlay', 'lago=o.json'], { cwd });
+    expect(stderr).toContain('o.json: fields.external_id: is what customers are found by');
+    expect(code).toBe(2);
+  });
+});

@@ -1,0 +1,7 @@
+import { describe } from 'vitest';
+import { SUBJECTS } from '../core/upsert/flow.js';
+import { checkJobModel } from './model-run.js';
+
+describe.each(SUBJECTS)('$id', (subject) => {
+  checkJobModel(subject, { sequences: 10, maxCommands: 10 });
+});
