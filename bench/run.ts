@@ -9,10 +9,11 @@ const benches: Readonly<Record<string, (print: (text: string) => void) => Promis
   delivery: benchDelivery,
 };
 
+const clock = process.env['BENCH_CLOCK'] === 'cpu' ? "the thread's CPU" : 'wall-clock';
 const print = (text: string) => process.stdout.write(`${text}\n`);
 const chosen = process.argv.slice(2);
 
-print(`Node ${process.versions.node}, V8 ${process.versions.v8}, ${availableParallelism()} cores`);
+print(`Node ${process.versions.node}, V8 ${process.versions.v8}, ${availableParallelism()} cores, ${clock} time`);
 for (const [name, bench] of Object.entries(benches)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
   print(`\n## ${name}`);

@@ -1,3 +1,4 @@
+import { now } from '../clock.js';
 import { serveRounds } from '../rounds.js';
 import { taskOf } from './tasks.js';
 
@@ -12,13 +13,13 @@ const { operations, run } = taskOf(name, provider);
 
 serveRounds((isWarmUp) => {
   const duration = isWarmUp ? warmUpMs : roundMs;
-  const start = performance.now();
+  const start = now();
   let done = 0;
   let elapsed = 0;
   while (elapsed < duration) {
     kept.result = run();
     done += operations;
-    elapsed = performance.now() - start;
+    elapsed = now() - start;
   }
   return (done / elapsed) * 1000;
 });

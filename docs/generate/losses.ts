@@ -55,33 +55,26 @@ function otherPaths(rule: Rule, main: string): string[] {
 }
 
 function ruleLosses(rule: Rule): Loss[] {
-  const { read, on, overflow, one_of: members, fallback, keyed, compare } = rule;
-  const [main] = mainPath(rule);
-  const flags = Object.values(keyed?.flag ?? {}).map((field): Loss => {
+  const flags = Object.values(rule.keyed?.flag ?? {}).map((field): Loss => {
     return { field, kind: 'gone', loss: 'not read back; the diff knows it key by key' };
   });
+  const [main] = mainPath(rule);
   if (main === undefined) return flags;
-  const loss = (kind: Loss['kind'], text: string): Loss => ({ field: main, kind, loss: text });
-  if (read === false) return [loss('gone', 'the provider does not show it'), ...flags];
-  const changed = lossySteps(rule);
-  const hidden = rule.hidden === undefined ? '' : `, and without ${codes(rule.hidden)}`;
+  const { read, on, overflow, compare } = rule;
+  const loss = (applies: boolean, kind: Loss['kind'], text: string): Loss[] =>
+    applies ? [{ field: main, kind, loss: text }] : [];
+  if (read === false) return [...loss(true, 'gone', 'the provider does not show it'), ...flags];
+  const steps = lossySteps(rule);
   const others = otherPaths(rule, main);
+  const hidden = rule.hidden === undefined ? '' : `, and without ${codes(rule.hidden)}`;
+  const dropped = rule.one_of === undefined ? 'over a limit' : 'where the provider does not know the value';
   return [
-    ...(on === undefined ? [] : [loss('left_out', `sent on ${on} only`)]),
-    ...(changed.length === 0 ? [] : [loss('changed', `comes back as ${codes(changed)} made it`)]),
-    ...(overflow === 'drop'
-      ? [
-          loss(
-            'left_out',
-            members === undefined ? 'left out over a limit' : 'left out where the provider does not know the value',
-          ),
-        ]
-      : []),
-    ...(compare === 'contains' ? [loss('changed', `comes back with what the provider adds to it${hidden}`)] : []),
-    ...(overflow === 'truncate' ? [loss('changed', 'cut off at the limit')] : []),
-    ...(others.length > 0 || fallback !== undefined || rule.default !== undefined || hasConstant(rule)
-      ? [loss('stands_in', standInText(others))]
-      : []),
+    ...loss(on !== undefined, 'left_out', `sent on ${on} only`),
+    ...loss(steps.length > 0, 'changed', `comes back as ${codes(steps)} made it`),
+    ...loss(overflow === 'drop', 'left_out', `left out ${dropped}`),
+    ...loss(compare === 'contains', 'changed', `comes back with what the provider adds to it${hidden}`),
+    ...loss(overflow === 'truncate', 'changed', 'cut off at the limit'),
+    ...loss(others.length > 0 || hasStandIn(rule), 'stands_in', standInText(others)),
     ...flags,
   ];
 }
@@ -99,8 +92,9 @@ function mainPath(rule: Rule): string[] {
   return sourcePaths(rule).slice(0, 1);
 }
 
-function hasConstant({ from }: Rule): boolean {
-  return Array.isArray(from) && from.some((source) => typeof source === 'object' && 'constant' in source);
+function hasStandIn({ from, fallback, default: standIn }: Rule): boolean {
+  const hasConstant = Array.isArray(from) && from.some((source) => typeof source === 'object' && 'constant' in source);
+  return hasConstant || fallback !== undefined || standIn !== undefined;
 }
 
 function lossySteps({ transform = [], keyed }: Rule): string[] {

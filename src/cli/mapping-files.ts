@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { InvalidArgumentError } from 'commander';
 import { builtInProviders } from '../../integrations/registry.js';
 import type { Mapping } from '../../schemas/mapping.js';
 import type { Provider } from '../core/connector.js';
 import { CustomerSyncError } from '../core/errors.js';
 import { applyOverlays, parseMapping, parseOverlay } from '../core/mapping/compile-mapping.js';
+import type { FieldOwnership } from '../core/mapping/field-ownership.js';
 import { providerMapping } from '../core/mapping/provider-mapping.js';
 import { nearest } from '../core/nearest.js';
 import { type EffectiveMapping, effectiveMapping, type LayerFile } from '../lint/effective.js';
@@ -12,6 +12,7 @@ import type { LintProvider } from '../lint/lint-text.js';
 import { readMappingFile } from '../lint/read-file.js';
 import { findJsonFault } from '../sources/json/json-scan.js';
 import { findConfiguration } from './find-configuration.js';
+import { nameAndFile } from './options.js';
 import { packageFile } from './package-file.js';
 
 /** An overlay as the command line names it: `lago=overlay.json`. */
@@ -22,10 +23,8 @@ export interface NamedOverlay {
 
 /** Reads one `--overlay`, which may be given several times: later ones are laid over earlier ones. */
 export function addOverlay(value: string, before: readonly NamedOverlay[] = []): readonly NamedOverlay[] {
-  const at = value.indexOf('=');
-  if (at < 1 || at === value.length - 1)
-    throw new InvalidArgumentError('Write it as provider=file, for example autumn=escape-ids.json.');
-  return [...before, { provider: value.slice(0, at), file: value.slice(at + 1) }];
+  const { name, file } = nameAndFile(value);
+  return [...before, { provider: name, file }];
 }
 
 /** The mapping file that is shipped for a provider, by the name that messages use. */
@@ -59,6 +58,8 @@ export interface OpenedMapping {
   readonly provider: Provider;
   readonly mapping: Mapping;
   readonly effective: EffectiveMapping;
+  /** Who owns which field at the connection. Absent: all are ours. */
+  readonly ownership: FieldOwnership | undefined;
 }
 
 interface OpenOptions {
@@ -85,6 +86,7 @@ export function openMapping(name: string, { overlays, config }: OpenOptions): Op
     provider,
     mapping: applyOverlays(base, layers),
     effective: effectiveMapping({ ...shippedMapping(provider), mapping: base }, layers),
+    ownership: connection?.fields,
   };
 }
 

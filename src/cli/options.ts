@@ -6,7 +6,7 @@ export type Format = (typeof formats)[number];
 
 /** What `dry-run` and `apply` have in common. */
 export interface RunFlags extends NangoFlags {
-  readonly to: string[];
+  readonly to?: string[];
   readonly config?: string;
   readonly sourceMapping?: string;
   readonly inputFormat?: 'jsonl' | 'json' | 'csv';
@@ -15,7 +15,7 @@ export interface RunFlags extends NangoFlags {
   readonly strict?: true;
   readonly id: string[];
   readonly limit?: number;
-  readonly overlay: Map<string, string>;
+  readonly overlay: Map<string, readonly string[]>;
   readonly rateShare?: number;
   readonly concurrency: number;
   readonly format: Format;
@@ -25,8 +25,8 @@ export interface RunFlags extends NangoFlags {
 
 export function addRunOptions(command: Command): Command {
   command
-    .argument('<file>', 'customers as JSONL, JSON or CSV; "-" reads standard input')
-    .requiredOption('--to <names>', 'connections of the configuration, or providers: lago,autumn', list)
+    .argument('[file]', 'customers as JSONL, JSON or CSV; "-" reads standard input')
+    .option('--to <names>', 'connections of the configuration, or providers: lago,autumn', list)
     .option('--config <file>', 'the configuration (default: customer-sync.yaml, where there is one)');
   return addNangoOptions(command)
     .option('--source-mapping <file>', "how the file's columns become customers (JSON)")
@@ -48,7 +48,7 @@ export function addRunOptions(command: Command): Command {
     .option('--limit <n>', 'only the first n customers', wholeNumber)
     .addOption(
       new Option('--overlay <provider=file>', "changes to a provider's mapping (JSON); may be given several times")
-        .argParser(pair)
+        .argParser(collectOverlay)
         .default(new Map(), 'none'),
     )
     .option('--rate-share <part>', "part of the provider's rate limit to use, above 0 up to 1 (default: 0.5)", share)
@@ -76,11 +76,18 @@ export function delimiter(value: string): string {
   return value === 'tab' || value === '\\t' ? '\t' : value;
 }
 
-function pair(value: string, before: Map<string, string>): Map<string, string> {
+/** Later overlays of the same name are laid over earlier ones. */
+function collectOverlay(value: string, before: ReadonlyMap<string, readonly string[]>): Map<string, readonly string[]> {
+  const { name, file } = nameAndFile(value);
+  return new Map([...before, [name, [...(before.get(name) ?? []), file]]]);
+}
+
+/** Reads `autumn=escape-ids.json`. */
+export function nameAndFile(value: string): { readonly name: string; readonly file: string } {
   const at = value.indexOf('=');
   if (at < 1 || at === value.length - 1)
     throw new InvalidArgumentError('Write it as provider=file, for example autumn=escape-ids.json.');
-  return new Map([...before, [value.slice(0, at), value.slice(at + 1)]]);
+  return { name: value.slice(0, at), file: value.slice(at + 1) };
 }
 
 function wholeNumber(value: string): number {

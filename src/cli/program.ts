@@ -31,8 +31,8 @@ export function createProgram(console: Console, version: string, finish: (code: 
     .showSuggestionAfterError()
     .exitOverride();
   addInit(program, console);
-  addDryRun(program, console, finish);
-  addApply(program, console, finish);
+  addDryRun(program, console, version, finish);
+  addApply(program, console, version, finish);
   addRun(program, console, version, finish);
   addServe(program, console, version, finish);
   addStatus(program, console, version);

@@ -1,5 +1,6 @@
 import { builtInProviders } from '../../integrations/registry.js';
 import type { OpenedConnection } from '../connections/open-connections.js';
+import { CustomerSyncError } from '../core/errors.js';
 import { normaliseCustomer } from '../normalise/normalise-customer.js';
 import type { SourceRow } from '../runner/row.js';
 import { createRunner, type Runner } from '../runner/runner.js';
@@ -20,7 +21,14 @@ export interface Session {
 }
 
 /** @throws CustomerSyncError for everything that makes a run impossible: nothing was sent then. */
-export async function openSession(console: Console, file: string, flags: RunFlags, offline: boolean): Promise<Session> {
+export async function openSession(
+  console: Console,
+  file: string | undefined,
+  flags: RunFlags,
+  offline: boolean,
+): Promise<Session> {
+  if (file === undefined) throw incomplete('no file is named', 'Name a file of customers; "-" reads standard input.');
+  if (flags.to === undefined) throw incomplete('--to is missing', 'Say where to, for example --to lago,autumn.');
   const runner = createRunner({ providers: builtInProviders });
   const targets = await openTargets(flags.to, {
     runner,
@@ -55,6 +63,10 @@ export async function openSession(console: Console, file: string, flags: RunFlag
     source,
     rows: () => filterRows(source.rows(), { ids, limit: flags.limit, onMissing }),
   };
+}
+
+function incomplete(message: string, remedy: string): CustomerSyncError {
+  return new CustomerSyncError('config', { message, remedy });
 }
 
 function ignoredColumns({ name, ignoredColumns = [] }: CustomerSource): string[] {

@@ -9,8 +9,8 @@ import type { NangoFlags } from './nango-options.js';
 interface TargetOptions extends OpenOptions {
   readonly configuration?: LoadedConfiguration | undefined;
   readonly rateShare: number | undefined;
-  /** Provider key -> overlay file. */
-  readonly overlays: ReadonlyMap<string, string>;
+  /** Connection or provider -> overlay files, each laid over those before. */
+  readonly overlays: ReadonlyMap<string, readonly string[]>;
   readonly nango: NangoFlags;
 }
 
@@ -39,14 +39,14 @@ function settingsOf(name: string, options: TargetOptions): ConnectionSettings {
   const overlay = overlays.get(name);
   if (overlay === undefined) return settings;
   if (settings.via === 'nango-action') throw overlayOfAction(name);
-  return { ...settings, overlay: [...[settings.overlay ?? []].flat(), resolve(overlay)] };
+  return { ...settings, overlay: [...[settings.overlay ?? []].flat(), ...overlay.map((file) => resolve(file))] };
 }
 
 function flagSettings(provider: string, { rateShare, overlays, nango }: TargetOptions): ConnectionSettings {
   const { via = 'direct', integration, connectionId, tags } = nango;
   const shared = { provider, ...(rateShare !== undefined && { rate_share: rateShare }) };
   const overlay = overlays.get(provider);
-  const mapped = { ...shared, ...(overlay !== undefined && { overlay }) };
+  const mapped = { ...shared, ...(overlay !== undefined && { overlay: [...overlay] }) };
   if (via === 'direct') return { ...mapped, via };
   const place = {
     ...(integration !== undefined && { integration }),

@@ -29,9 +29,16 @@ export function createMemberOpener(parts: MemberParts): MemberOpener {
   return parts.settings.via === 'nango-action' ? actionOpener(parts) : proxyOpener(parts);
 }
 
-function actionOpener({ settings, environment: { access, pace }, runner }: MemberParts): MemberOpener {
+function actionOpener({ settings, environment: { access, pace, turns }, runner }: MemberParts): MemberOpener {
   const provider = runner.provider(settings.provider);
-  const shared = { ...access, pace, provider, integration: integrationOf(settings), rateShare: settings.rate_share };
+  const shared = {
+    ...access,
+    pace,
+    turns,
+    provider,
+    integration: integrationOf(settings),
+    rateShare: settings.rate_share,
+  };
   return (name, { connectionId }) =>
     runner.connect({ to: settings.provider, name, remote: createNangoAction({ ...shared, name, connectionId }) });
 }

@@ -1,7 +1,8 @@
 import type { Mapping, Rule } from '../../schemas/mapping.js';
 import { canonicalPaths } from '../core/customer/canonical-paths.js';
 import { CustomerSyncError } from '../core/errors.js';
-import { parsePath } from '../core/mapping/path.js';
+import { type FieldOwnership, viewOf } from '../core/mapping/field-ownership.js';
+import { compileGetter, parsePath } from '../core/mapping/path.js';
 import { placesOf } from '../core/mapping/places.js';
 import type { WriteMode } from '../core/mapping/report.js';
 import { nearest } from '../core/nearest.js';
@@ -28,30 +29,51 @@ export interface ExplainInput {
   readonly effective: EffectiveMapping;
   readonly customer: unknown;
   readonly mode: WriteMode;
+  /** Who owns which field at the connection. Absent: all are ours. */
+  readonly ownership?: FieldOwnership | undefined;
+  /** The field that customers are found by; a create has it whoever owns it. */
+  readonly matchTarget: string;
   /** Only this field: one of the customer or one of the provider. */
   readonly field?: string | undefined;
   readonly given: (field: string) => GivenField;
 }
 
 /** Why a customer becomes what it becomes. @throws CustomerSyncError `config` for a field that nobody has. */
-export function explainCustomer({
-  mapping,
-  effective,
-  customer,
-  mode,
-  field,
-  given,
-}: ExplainInput): CustomerExplanation {
+export function explainCustomer(input: ExplainInput): CustomerExplanation {
+  const { mapping, effective, field, given } = input;
   const { unsupported = {} } = mapping;
   const chosen = effective.rules.filter(({ target, rule }) => field === undefined || concerns(field, target, rule));
   const reasons = Object.entries(unsupported).filter(([name]) => field !== undefined && isWithin(field, name));
   if (field !== undefined && chosen.length === 0 && reasons.length === 0) throw unknownField(field, mapping);
   return {
     fields: chosen.map(({ target, rule, origins }) => {
-      const explained = explainRule(mapping, target, customer, mode);
+      const explained = explainOwned(target, rule, input);
       return { ...explained, stands: origins, given: fieldsRead(rule, explained).map(given) };
     }),
     unsupported: Object.fromEntries(reasons),
+  };
+}
+
+/** A rule sees only the fields that are ours at the connection. */
+function explainOwned(
+  target: string,
+  rule: Rule,
+  { mapping, customer, mode, ownership = {}, matchTarget }: ExplainInput,
+): RuleExplanation {
+  const seesAll = target === matchTarget && mode === 'create';
+  const seen = seesAll ? customer : viewOf(ownership, mode)(customer);
+  const explained = explainRule(mapping, target, seen, mode);
+  const hidden = fieldsTaken(rule).filter((path) => {
+    const get = compileGetter(parsePath(path));
+    return get(customer) !== undefined && get(seen) === undefined;
+  });
+  if (hidden.length === 0) return explained;
+  const message = `not ours at this connection, so ${mode === 'create' ? 'a create' : 'an update'} does not send it: ${hidden.join(', ')}`;
+  const { policies, result } = explained;
+  return {
+    ...explained,
+    policies: [...policies, { code: 'not_ours', message }],
+    result: result.kind === 'nothing' ? { kind: 'nothing', because: message } : result,
   };
 }
 

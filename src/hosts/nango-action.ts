@@ -9,6 +9,7 @@ import { outcomeFor, outcomeOfError } from '../core/upsert/outcome.js';
 import type { Target } from '../core/upsert/target.js';
 import { describeIssues } from '../core/zod-issues.js';
 import type { Remote, Result } from '../runner/remote.js';
+import type { Slots } from '../runner/slots.js';
 import { createBatcher } from './batcher.js';
 import { type ActionCaller, createActionCaller } from './nango-action-call.js';
 import type { Clock } from './nango-ask.js';
@@ -26,6 +27,8 @@ export interface NangoActionOptions extends NangoAccess {
   /** Part of the provider's rate that the action may use. Default: what the action does by itself, 0.5. */
   readonly rateShare?: number | undefined;
   readonly pace?: NangoPace | undefined;
+  /** Shared by all connections of the environment, which Nango runs one after another. Absent: there is only this one. */
+  readonly turns?: Slots | undefined;
   /** Default: the real clock. */
   readonly clock?: Clock | undefined;
 }
@@ -41,13 +44,14 @@ export function createNangoAction({
   name = provider.definition.id,
   rateShare,
   pace,
+  turns = (task) => task(),
   clock = { now: Date.now, sleep: async (ms) => void (await sleep(ms)) },
   ...access
 }: NangoActionOptions): Remote {
   const place: NangoPlace = { provider: provider.definition.id, integration, connectionId };
   const nango = createNangoClient(access, { raw: false });
   const caller = createActionCaller({ nango, place, pace, clock });
-  const work: Work = { caller, target: { name, mapping: providerMapping(provider) }, rateShare };
+  const work: Work = { caller, target: { name, mapping: providerMapping(provider) }, rateShare, turns };
   const upserts = batcherOf((items) => runAll(items, work, 'upsert-customers-batch'));
   const plans = batcherOf((items) => runAll(items, work, 'plan-customers'));
   return {
@@ -70,6 +74,7 @@ interface Work {
   readonly caller: ActionCaller;
   readonly target: Pick<Target, 'name' | 'mapping'>;
   readonly rateShare: number | undefined;
+  readonly turns: Slots;
 }
 
 type ActionName = 'upsert-customers-batch' | 'plan-customers';
@@ -101,7 +106,8 @@ async function runAll(items: readonly Item[], work: Work, action: ActionName): P
     return refused === undefined;
   });
   while (left.length > 0) {
-    const answered = await runOnce(left, work, action);
+    const customers = left;
+    const answered = await work.turns(() => runOnce(customers, work, action));
     for (const [index, item] of left.entries()) {
       const result = answered.results[index];
       if (result !== undefined) results.set(item, result);
@@ -113,11 +119,7 @@ async function runAll(items: readonly Item[], work: Work, action: ActionName): P
   return items.flatMap((item) => results.get(item) ?? []);
 }
 
-function refuseAtOnce({ customer, signal }: Item, { target }: Work): Result | undefined {
-  if (signal?.aborted) {
-    const reason = 'the run was interrupted';
-    return { kind: 'outcome', outcome: { ...outcomeFor(target, customer.id, 'not_attempted'), reason } };
-  }
+function refuseAtOnce({ customer }: Item, { target }: Work): Result | undefined {
   if (bytesOf(customer) <= maxCustomerBytes) return undefined;
   const error = new CustomerSyncError('invalid_customer', {
     message: 'is larger than Nango takes (8 MB)',
@@ -137,12 +139,14 @@ interface Answered {
 
 async function runOnce(items: readonly Item[], work: Work, action: ActionName): Promise<Answered> {
   const { caller, target, rateShare } = work;
+  const signal = items[0]?.signal;
+  if (signal?.aborted) return { results: items.map((item) => interrupted(item, target)), ranOutOfTime: false };
   const input = {
     customers: items.map(({ customer }) => customer),
     ...(rateShare !== undefined && { rate_share: rateShare }),
   };
   try {
-    const { results, stopped } = readOutput(await caller.call(action, input, items[0]?.signal), items, action);
+    const { results, stopped } = readOutput(await caller.call(action, input, signal), items, action);
     return { results: results.map((result) => named(result, target.name)), ranOutOfTime: stopped === 'time' };
   } catch (error) {
     if (!isCustomerSyncError(error)) throw error;
@@ -155,6 +159,11 @@ async function runOnce(items: readonly Item[], work: Work, action: ActionName): 
     );
     return { results, ranOutOfTime: false };
   }
+}
+
+function interrupted({ customer }: Item, target: Work['target']): Result {
+  const reason = 'the run was interrupted';
+  return { kind: 'outcome', outcome: { ...outcomeFor(target, customer.id, 'not_attempted'), reason } };
 }
 
 /** A plan whose fate is unknown is no write whose fate is unknown. */

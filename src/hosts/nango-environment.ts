@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { CustomerSyncError } from '../core/errors.js';
 import { isTransportError } from '../core/http/host.js';
+import { createSlots, type Slots } from '../runner/slots.js';
 import { askNango, type Clock, nangoIsAway } from './nango-ask.js';
 import { createNangoClient, type NangoAccess } from './nango-client.js';
 import { NotFound } from './nango-failure.js';
@@ -22,6 +23,8 @@ export interface NangoEnvironment {
   readonly access: NangoAccess;
   /** Known once Nango has answered. Absent where it names no limit: then a refusal is waited out. */
   readonly pace: NangoPace | undefined;
+  /** For asynchronous actions: what is begun while others run only waits in Nango, and is asked for in vain. */
+  readonly turns: Slots;
   /** @throws CustomerSyncError naming what Nango does not have: the integration or the connection. */
   find(place: NangoPlace): Promise<NangoConnection>;
   /** Those that have all the tags, by id. @throws CustomerSyncError when there is none. */
@@ -34,6 +37,9 @@ const realClock: Clock = {
     await sleep(ms);
   },
 };
+
+/** Nango runs one after another; the second is there when the first ends. */
+const actionsAtOnce = 2;
 
 const listSchema = z.object({
   connections: z.array(
@@ -92,6 +98,7 @@ export function createNangoEnvironment(access: NangoAccess, clock: Clock = realC
     get pace() {
       return pace;
     },
+    turns: createSlots(actionsAtOnce),
     async find(place) {
       const [found] = await list(place, { connectionId: place.connectionId });
       if (found !== undefined) return found;

@@ -13,11 +13,12 @@ export interface NangoPace {
   pauseUntil(time: number): void;
 }
 
+/** The company's own application uses the same environment. */
+const ourShare = 0.5;
+
 interface NangoPaceParts {
   /** Nango's limit of requests a minute: 200 by default, 1,000 and 2,000 in its larger plans. */
   readonly limit: number;
-  /** Part of it that is ours: the company's own application uses the same environment. Default: 0.5. */
-  readonly share?: number | undefined;
   readonly host: Pick<Host, 'now' | 'sleep'>;
 }
 
@@ -25,8 +26,8 @@ interface NangoPaceParts {
  * Nango counts in windows of a minute that begin with the first request. A tenth of the limit may go at once and the
  * rest evenly, so that no window can hold more than the limit, wherever it begins.
  */
-export function createNangoPace({ limit, share = 0.5, host }: NangoPaceParts): NangoPace {
-  const ours = limit * share;
+export function createNangoPace({ limit, host }: NangoPaceParts): NangoPace {
+  const ours = limit * ourShare;
   const requestsPerSecond = (ours * 0.9) / 60;
   const limiter = createLimiter({
     limits: [

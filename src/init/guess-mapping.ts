@@ -40,7 +40,11 @@ export function guessMapping(table: Table, systems: readonly string[] = []): Gue
   const dropped = misfits.flatMap((rule) => rule.columns.map((column) => misfit(column.name, rule, fits)));
   const kept = buildRules(without(choice, misfits));
   const used = new Set(kept.flatMap(({ columns }) => columns.map(({ name }) => name)));
-  const leftOut = [...choice.leftOut, ...dropped.filter(({ column }) => !used.has(column))];
+  const unused = [
+    ...dropped,
+    ...[...choice.chosen].flatMap(([field, columns]) => columns.map(({ name }) => lonely(name, field))),
+  ];
+  const leftOut = [...choice.leftOut, ...firstOfEach(unused.filter(({ column }) => !used.has(column)))];
   const mapping = mappingOf(kept, leftOut);
   const trial = tryMapping(mapping, table);
   const guesses = kept.map((rule) => fieldGuess(rule, choice, trial.fits.get(rule.field)));
@@ -54,6 +58,18 @@ function isMisfit(fit: Fit | undefined): boolean {
 function misfit(column: string, { field }: BuiltRule, fits: ReadonlyMap<string, Fit>): LeftOut {
   const { values = 0, fitting = 0 } = fits.get(field) ?? {};
   return { column, reason: `named like ${field}, but only ${fitting} of its ${values} values can be read as that` };
+}
+
+/** A house number without a street. */
+function lonely(column: string, field: string): LeftOut {
+  return {
+    column,
+    reason: `looks like ${field.split('.').at(-1)?.replaceAll('_', ' ')}, and there is no column to go with it`,
+  };
+}
+
+function firstOfEach(leftOut: readonly LeftOut[]): LeftOut[] {
+  return leftOut.filter(({ column }, index) => leftOut.findIndex((other) => other.column === column) === index);
 }
 
 function without({ chosen }: Choice, misfits: readonly BuiltRule[]): Choice['chosen'] {

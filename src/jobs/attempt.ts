@@ -87,7 +87,8 @@ async function attemptNow(
   const listed = asListed(lane, work);
   if (listed !== undefined) return { kind: 'outcome', outcome: listed };
   const idempotencyKey = lane.idempotencyKeys.get(customer.id) ?? newIdempotencyKey(connection.writer);
-  const input: UpsertInput = { ...work.input, idempotencyKey };
+  // Whoever looks at a plan wants to see what is there now, which a run does not always need.
+  const input: UpsertInput = { ...work.input, idempotencyKey, ...(dryRun && { read: 'always' as const }) };
   const target = watched(dryRun ? connection.reader : connection.writer, lane, async () => {
     await ledger.intend(lane.lane.account, customer.id, {
       match: matchValue(connection.writer, customer, {}),

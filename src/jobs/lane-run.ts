@@ -107,7 +107,11 @@ export async function openLane(
   };
 }
 
-function versionOf({ mode, filter }: Job, { writer }: Connection, ledger: Ledger): string {
+export function versionOf(
+  { mode, filter }: Pick<Job, 'mode' | 'filter'>,
+  { writer }: Connection,
+  ledger: Ledger,
+): string {
   const rules = writer.mapping.rules.map(({ target, rule }) => [target, rule]);
   return ledger.fingerprints.name(canonical([mode, filter?.text ?? '', rules, writer.mapping.ownership ?? null]));
 }

@@ -44,7 +44,7 @@ export async function work(
   const options: PassOptions = { ...conducted, recorder, positions, total: counted.rows };
   const busy = lanes.map((lane) => ({
     lane,
-    pool: createPool(lane.connection.remote?.inFlight ?? concurrency, maxQueue),
+    pool: createPool(slotsOf(lane, concurrency), maxQueue),
   }));
   const deadline = deadlineAfter(signal, deadlineMs);
   const finished = async () => {
@@ -70,6 +70,11 @@ export async function work(
   await recorder.flush();
   recorder.close();
   if (!dryRun) await conclude(conducted, positions.reached);
+}
+
+function slotsOf({ connection }: LaneRun, concurrency: number): number {
+  const { remote, maxInFlight = Number.POSITIVE_INFINITY } = connection;
+  return remote?.inFlight ?? Math.min(concurrency, maxInFlight);
 }
 
 async function idle(busy: readonly BusyLane[]): Promise<void> {

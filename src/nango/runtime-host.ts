@@ -55,9 +55,13 @@ export function createRuntimeHost(
     sleep,
     random: Math.random,
     async log({ level, event, provider, operation, attempt, reason, waitMs }) {
-      await nango.log(`${provider}: ${event} of ${operation}, attempt ${attempt}, ${reason}, waiting ${waitMs} ms`, {
-        level,
-      });
+      const parts = [
+        `${provider}: ${event} of ${operation}`,
+        ...(attempt === undefined ? [] : [`attempt ${attempt}`]),
+        ...(reason === undefined ? [] : [reason]),
+        ...(waitMs === undefined ? [] : [`waiting ${waitMs} ms`]),
+      ];
+      await nango.log(parts.join(', '), { level });
     },
   };
 }

@@ -16,3 +16,5 @@ export function createSlots(count: number) {
     }
   };
 }
+
+export type Slots = ReturnType<typeof createSlots>;

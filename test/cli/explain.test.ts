@@ -78,6 +78,23 @@ describe('explain', () => {
     expect(code).toBe(0);
   });
 
+  it('keeps to the fields that are ours at a configured connection', async ({ expect, onTestFinished }) => {
+    const configuration = [
+      'connections:',
+      '  billing:',
+      '    provider: lago',
+      '    fields: { ignore: [phone], create_only: [name] }',
+    ].join('\n');
+    const cwd = folderWith({ ...files, 'customer-sync.yaml': configuration }, { onTestFinished });
+    const args = ['explain', 'in.csv', '--source-mapping', 'columns.json', '--to', 'billing', '--id', '7'];
+    const phone = await runCli([...args, '--field', 'phone'], { cwd });
+    const name = await runCli([...args, '--field', 'name'], { cwd });
+    const update = await runCli([...args, '--field', 'name', '--on', 'update'], { cwd });
+    expect(phone.stdout).toContain('nothing     not ours at this connection, so a create does not send it: phone');
+    expect(name.stdout).toContain('sent        "Ada Byron"');
+    expect(update.stdout).toContain('nothing     not ours at this connection, so an update does not send it: name');
+  });
+
   it('prints JSON with the rule, where it stands, the raw value and the result', async ({ expect, onTestFinished }) => {
     const cwd = folderWith(files, { onTestFinished });
     const { stdout } = await runCli([...csv, '--id', '7', '--field', 'first_name', '--json'], { cwd });

@@ -69,7 +69,7 @@ describe('run', () => {
     expect(stage.emulator('lago').requests).toEqual([]);
 
     write('customers.jsonl', lines({ ...ann, name: 'Anna' }, bo));
-    expect((await cli('run', 'nightly')).stdout).toMatch(/lago-eu: 1 updated, 1 unchanged; 1 requests\n$/);
+    expect((await cli('run', 'nightly')).stdout).toMatch(/lago-eu: 1 updated, 1 unchanged; 1 request\n$/);
     expect(writesTo(stage, 'lago')).toEqual(['POST /api/v1/customers']);
   });
 

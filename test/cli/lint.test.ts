@@ -92,6 +92,7 @@ describe('lint --effective', () => {
 
   it('takes the overlays of a configured connection', async ({ expect, onTestFinished }) => {
     const configuration =
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of the configuration
       'connections:\n  billing:\n    provider: lago\n    overlay: connection.json\n    credentials:\n      api_key: ${env:LAGO_API_KEY}\n';
     const cwd = folderWith({ ...files, 'customer-sync.yaml': configuration }, { onTestFinished });
     const { stdout, code } = await runCli(['lint', '--effective', '--to', 'billing'], { cwd });

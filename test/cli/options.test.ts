@@ -234,6 +234,20 @@ describe('dry-run', () => {
     expect(code).toBe(1);
   });
 
+  it('--overlay given twice lays the second over the first', async ({ expect, onTestFinished }) => {
+    const files = {
+      'in.jsonl': '{"id":"a.b","name":"Ada","legal_name":"Acme AG"}\n',
+      'ids.json': '{"fields":{"customer_id":{"transform":["escape_id"]}}}',
+      'names.json': '{"fields":{"name":{"from":["legal_name","name"],"reverse":"name"}}}',
+    };
+    const cwd = folderWith(files, { onTestFinished });
+    const layers = ['--overlay', 'autumn=ids.json', '--overlay', 'autumn=names.json'];
+    const { stdout } = await runCli(['dry-run', 'in.jsonl', '--to', 'autumn', '--offline', '--json', ...layers], {
+      cwd,
+    });
+    expect(JSON.parse(stdout).results[0].plan.payload).toEqual({ customer_id: 'a:2eb', name: 'Acme AG' });
+  });
+
   it('--overlay changes what is sent', async ({ expect, onTestFinished }) => {
     const overlay = '{"fields":{"customer_id":{"from":"id","required":true,"read":"id","transform":["escape_id"]}}}';
     const cwd = folderWith({ 'in.jsonl': '{"id":"a.b"}\n', 'ids.json': overlay }, { onTestFinished });

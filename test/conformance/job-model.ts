@@ -13,7 +13,7 @@ import { createConnection } from '../../src/runner/connection.js';
 import type { Access, Subject } from '../core/upsert/flow.js';
 import { accountOf, rowOf } from '../jobs/job-under-test.js';
 import type { Account, Held } from './accounts.js';
-import { type Death, FAULTS, ProcessDied } from './model.js';
+import { FAULTS, ProcessDied } from './model.js';
 
 interface Row {
   readonly email: string;
@@ -37,6 +37,12 @@ interface Model {
   emails: number;
 }
 
+/** At which write the process dies, and whether that one was carried out. */
+interface Death {
+  readonly write: number;
+  readonly answered: boolean;
+}
+
 /** A job from the source to an emulator, with a ledger that outlives its processes. */
 interface Real {
   readonly access: Access;
@@ -54,13 +60,17 @@ export function openJob(subject: Subject, emulator: Emulator<object>, access: Ac
   let now = Date.parse('2026-11-21T06:00:00Z');
 
   function hostThat(death: Death | undefined): Host {
-    let sent = 0;
+    let written = 0;
+    let isDead = false;
     return {
       ...direct,
       async send(request) {
-        sent += 1;
-        if (death === undefined || sent < death.request) return direct.send(request);
-        if (sent === death.request && death.answered) await direct.send(request).catch(() => undefined);
+        if (definition.operations[request.operation]?.read === false) written += 1;
+        if (death === undefined || written < death.write) return direct.send(request);
+        // The dead send nothing more, be it in another place at the same time.
+        const isLast = !isDead;
+        isDead = true;
+        if (isLast && death.answered) await direct.send(request).catch(() => undefined);
         throw new ProcessDied();
       },
       random: () => 0.5,
@@ -177,7 +187,7 @@ interface Run {
   readonly death?: Death | undefined;
 }
 
-/** A run; where it meets a fault or dies, another one after it that does not. */
+/** A run. Where it met a fault or died, the source may change before the next one. */
 function run({ full, fault, death }: Run): Command {
   return {
     check: ({ source }) => source.size > 0,
@@ -186,8 +196,9 @@ function run({ full, fault, death }: Run): Command {
       if (fault !== undefined) emulator.faults.add(fault.fault, { times: fault.times, after: fault.after });
       const isDone = await real.run(model.source, { full, death });
       emulator.faults.clear();
-      expect(heldNow(real).length).toBeLessThanOrEqual(model.source.size);
-      if (!isDone) expect(await real.run(model.source, { full }), 'the run after it').toBe(true);
+      expect(heldNow(real).length, JSON.stringify(heldNow(real))).toBeLessThanOrEqual(model.source.size);
+      if (fault === undefined && death === undefined) expect(isDone, 'a run without faults').toBe(true);
+      if (!isDone) return;
       if (full) {
         for (const [id, row] of model.source) model.allowed.set(id, exactly(row, model.allowed.get(id), real.account));
       }
@@ -218,7 +229,7 @@ function elsewhere(id: string, name: string | undefined): Command {
   };
 }
 
-const anyId = fc.constantFrom('c1', 'c2', 'c3');
+const anyId = fc.constantFrom('c1', 'c2');
 // No two share a first or a last name, which some providers keep apart.
 const anyName = fc.constantFrom('Ada Byron', 'Grace Hopper', "Mary O'Neil");
 const anyRun = fc.record({ full: fc.constantFrom(false, false, true) });
@@ -229,7 +240,9 @@ const anyFault = fc.record({
   times: fc.integer({ min: 1, max: 12 }),
   after: fc.integer({ min: 0, max: 4 }),
 });
-const anyDeath = fc.record({ request: fc.integer({ min: 1, max: 6 }), answered: fc.boolean() });
+const anyDeath = fc.record({ write: fc.integer({ min: 1, max: 2 }), answered: fc.boolean() });
+const rename = anyId.map((id) => change(id, {}, true));
+const deadly = fc.tuple(anyRun, anyDeath).map(([usual, death]) => run({ ...usual, death }));
 
 export const anyJobCommands = (maxCommands: number) =>
   fc.commands(
@@ -238,12 +251,15 @@ export const anyJobCommands = (maxCommands: number) =>
       fc
         .tuple(anyId, fc.constantFrom('+493012345678', '+493087654321', null))
         .map(([id, extra]) => change(id, { extra }, false)),
-      anyId.map((id) => change(id, {}, true)),
+      rename,
+      // Twice as often: who dies while it creates a customer and then finds it renamed must not create it again.
+      rename,
       fc.tuple(anyId, fc.constantFrom('Rosa Luz', 'Emmy Noether')).map(([id, name]) => elsewhere(id, name)),
       anyId.map((id) => elsewhere(id, undefined)),
       anyRun.map(run),
       fc.tuple(anyRun, anyFault).map(([usual, fault]) => run({ ...usual, fault })),
-      fc.tuple(anyRun, anyDeath).map(([usual, death]) => run({ ...usual, death })),
+      deadly,
+      deadly,
     ],
     { maxCommands, size: 'max' },
   );

@@ -36,7 +36,7 @@ export interface Real {
   sync(id: string, wanted: Wanted, read: ReadPolicy, dieAt?: Death): Promise<Outcome>;
 }
 
-export interface Death {
+interface Death {
   readonly request: number;
   readonly answered: boolean;
 }

@@ -12,6 +12,7 @@ import type { MappingReport } from '../../src/core/mapping/report.js';
 import { planUpsert } from '../../src/core/upsert/plan-upsert.js';
 import { compileSourceMapping } from '../../src/sources/mapping/compile-source-mapping.js';
 import { withoutEmpty } from '../../src/sources/mapping/without-empty.js';
+import { differenceCodes } from '../../src/spec/compare-rule.js';
 import { examplesOf } from './mapping-examples.js';
 
 const object = z.record(z.string(), z.unknown());
@@ -165,6 +166,10 @@ describe('every construct has an example', () => {
     ...Object.keys(sourceMappingSchema.shape).filter((key) => key !== '$schema'),
   ])('%s of a source mapping', (key) => {
     expect(JSON.stringify(sourceExamples)).toContain(`"${key}":`);
+  });
+
+  it.each(differenceCodes)('the finding %s', (code) => {
+    expect(readFileSync('docs/mapping.md', 'utf8')).toContain(`| \`${code}\` |`);
   });
 
   it.each(Object.keys(transforms))('the transform %s', (name) => {

@@ -3,6 +3,7 @@ import { recharge } from '../../integrations/recharge/connector.js';
 import type { Outcome } from '../../schemas/outcome.js';
 import { createNangoAction } from '../../src/hosts/nango-action.js';
 import type { Clock } from '../../src/hosts/nango-ask.js';
+import { createSlots } from '../../src/runner/slots.js';
 import { virtualClock } from '../runner/virtual-clock.js';
 import { closedPort } from './loopback.js';
 import { action, created, customer, deploy, nango, place, targets } from './nango-results/behind-nango.js';
@@ -164,7 +165,65 @@ describe('Nango', () => {
   });
 });
 
+describe('several connections of one environment', () => {
+  it('take turns, and no more than two batches are in Nango at once', async () => {
+    let inNango = 0;
+    let most = 0;
+    const order: string[] = [];
+    const clock = { now: () => 0, sleep: () => new Promise<void>((resolve) => setTimeout(resolve, 1)) };
+    const batchOf = (name: string): ReturnType<typeof createSlots> => {
+      return async (task) =>
+        turns(async () => {
+          inNango += 1;
+          most = Math.max(most, inNango);
+          order.push(name);
+          try {
+            return await task();
+          } finally {
+            inNango -= 1;
+          }
+        });
+    };
+    const turns = createSlots(2);
+    deployBatch();
+    const remotes = ['a', 'b', 'c'].map((name) =>
+      createNangoAction({ ...place(), provider: recharge, name, clock, turns: batchOf(name) }),
+    );
+    const all = remotes.flatMap((remote) => people(250).map((one) => remote.upsert(one)));
+    const outcomes = await Promise.all(all);
+    expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['created']));
+    expect(most).toBe(2);
+    expect(order).toEqual(['a', 'b', 'c', 'a', 'b', 'c', 'a', 'b', 'c']);
+  });
+});
+
 describe('an interrupted run', () => {
+  it('gives nobody to the action who waited for a turn meanwhile', async () => {
+    const calls = deployBatch();
+    const { promise: busy, resolve: free } = Promise.withResolvers<void>();
+    const turns = createSlots(1);
+    void turns(() => busy);
+    const interrupt = new AbortController();
+    const remote = createNangoAction({ ...place(), provider: recharge, turns });
+    const waiting = remote.upsert(customer, interrupt.signal);
+    interrupt.abort();
+    free();
+    expect(await waiting).toMatchObject({ status: 'not_attempted', reason: 'the run was interrupted' });
+    expect(calls).toEqual([]);
+  });
+
+  it('gives nobody to the action again for whom it had no time', async () => {
+    const interrupt = new AbortController();
+    const calls = deployBatch((ids) => {
+      interrupt.abort();
+      return { results: ids.map((id, index) => (index < 1 ? done(id) : late(id))), stopped: 'time' };
+    });
+    const remote = action();
+    const outcomes = await Promise.all(people(3).map((one) => remote.upsert(one, interrupt.signal)));
+    expect(outcomes.map(({ status }) => status)).toEqual(['created', 'not_attempted', 'not_attempted']);
+    expect(calls).toHaveLength(1);
+  });
+
   it('gives nobody to the action any more', async () => {
     const calls = deployBatch();
     expect(await action().upsert(customer, AbortSignal.abort())).toMatchObject({

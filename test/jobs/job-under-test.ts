@@ -47,6 +47,8 @@ export interface Bench {
   readonly events: RunEvent[];
   /** Epoch milliseconds; moved by hand. */
   now: number;
+  /** Customers in flight at once. One, where a fault is meant for one of them. */
+  concurrency: number;
   run(options?: Partial<RunJobOptions>, job?: Partial<Job>): Promise<RunReport>;
   plan(options?: Partial<RunJobOptions>, job?: Partial<Job>): Promise<RunReport>;
 }
@@ -68,13 +70,15 @@ export function openBench(subject: Subject, emulator: Emulator<object>, rows: re
     ledger: openLedger({ path: join(folder, 'ledger.db'), env: {}, mode: 'write', now: () => bench.now }),
     events: [],
     now: Date.parse('2026-11-21T06:00:00Z'),
+    concurrency: 10,
     run: (options, job) => runJob({ ...bench.job, ...job }, optionsOf(options)),
     plan: (options, job) => planJob({ ...bench.job, ...job }, optionsOf(options)),
   };
   function optionsOf(options: Partial<RunJobOptions> = {}): RunJobOptions {
     bench.events.length = 0;
     flow.host.requests.length = 0;
-    return { ledger: bench.ledger, now: () => bench.now, onEvent: (event) => bench.events.push(event), ...options };
+    const { ledger, events, concurrency } = bench;
+    return { ledger, concurrency, now: () => bench.now, onEvent: (event) => events.push(event), ...options };
   }
   onTestFinished(() => bench.ledger.close());
   return bench;

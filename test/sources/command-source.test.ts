@@ -60,10 +60,7 @@ describe('customers from a command', () => {
     const byIds = node(
       `process.stdin.on('data', (ids) => { for (const id of String(ids).trim().split('\\n')) console.log(JSON.stringify({ id })) })`,
     );
-    expect(await valuesOf(open('', { by_ids: byIds }).byIds?.(['a', 'b c']))).toEqual([
-      { id: 'a' },
-      { id: 'b c' },
-    ]);
+    expect(await valuesOf(open('', { by_ids: byIds }).byIds?.(['a', 'b c']))).toEqual([{ id: 'a' }, { id: 'b c' }]);
   });
 
   it('come as they are printed, and the command is ended when nobody reads on', async ({ onTestFinished }) => {

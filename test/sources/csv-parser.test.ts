@@ -211,6 +211,20 @@ describe('broken records', () => {
     expect(records.filter(({ problem }) => problem !== undefined).map(({ line }) => line)).toEqual([2]);
   });
 
+  it('reads a long cell of many lines alike, at once and in small blocks', () => {
+    const text = `a,b\n1,"${'line\n'.repeat(60_000)}"\n2,y\n`;
+    const blocks = Array.from({ length: Math.ceil(text.length / 1000) }, (_, index) =>
+      text.slice(index * 1000, (index + 1) * 1000),
+    );
+    const records = read(text);
+    expect(records.map(({ line, lines, problem }) => [line, lines, problem])).toEqual([
+      [1, 1, undefined],
+      [2, 60_001, undefined],
+      [60_003, 1, undefined],
+    ]);
+    expect(readBlocks(blocks)).toEqual(records);
+  });
+
   it.each([
     ['at once', [`a,b\n1,${'x'.repeat(1_100_000)}\n2,y\n`]],
     ['in blocks', ['a,b\n1,', ...Array.from({ length: 11 }, () => 'x'.repeat(100_000)), '\r', '\n2,y\n']],

@@ -139,6 +139,17 @@ describe('keys of JSON', () => {
     });
   });
 
+  it.each([
+    ['one path', { from: 'Nr' }, 'id: is missing; columns.json takes it from "Nr"'],
+    ['several', { from: ['Nr', 'crm.id'] }, 'id: is missing; columns.json takes it from "Nr", "crm.id"'],
+  ])('say where the id was looked for, in %s, when a row has none', async (_, id, says) => {
+    const [row] = await readText('{"nr":"1","name":"Ann"}\n', {
+      sourceMapping: mapped({ id, name: { from: 'name' } }),
+    });
+    expect(row?.value).toEqual({ name: 'Ann' });
+    expect(row?.problems?.map(({ field, message }) => `${field}: ${message}`)).toEqual([says]);
+  });
+
   it('survive a row nested without end', async () => {
     const deep = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`;
     const rows = await readText(`{"Nr":"1","x":${deep}}\n{"Nr":"2"}\n`, { sourceMapping: mapped({}), format: 'jsonl' });

@@ -1,9 +1,13 @@
 import type { Command } from 'commander';
+import { configurationFile } from '../../config/read-configuration.js';
 import { CustomerSyncError } from '../../core/errors.js';
+import { isPlanFile } from '../../plan-file/plan-file.js';
 import { askToApply } from '../ask-to-apply.js';
 import { type Console, isTerminal, say } from '../console.js';
 import { exitCodeOf } from '../exit-code.js';
 import { listenForInterrupt } from '../interrupt.js';
+import { applyPlan } from '../jobs/apply-plan.js';
+import { openContext } from '../jobs/job-options.js';
 import { addRunOptions, type RunFlags } from '../options.js';
 import { writeText } from '../output.js';
 import { openRejects, type Rejects } from '../rejects.js';
@@ -16,7 +20,7 @@ interface ApplyFlags extends RunFlags {
   readonly rejects?: string;
 }
 
-export function addApply(program: Command, console: Console, finish: (code: number) => void): void {
+export function addApply(program: Command, console: Console, version: string, finish: (code: number) => void): void {
   addRunOptions(program.command('apply'))
     .description('create and update customers; shows the totals and asks first')
     .option('-y, --yes', 'do not ask; required without a terminal')
@@ -28,14 +32,18 @@ Reads every customer at the provider, writes what differs, and nothing else. Run
 
 Examples:
   customer-sync apply customers.jsonl --to lago
-  customer-sync apply customers.csv --to lago,autumn --yes --rejects rejected.csv`,
+  customer-sync apply customers.csv --to lago,autumn --yes --rejects rejected.csv
+  customer-sync apply plan.json`,
     )
-    .action(async (file: string, flags: ApplyFlags) => finish(await apply(console, file, flags)));
+    .action(async (file: string | undefined, flags: ApplyFlags) => finish(await apply(console, version, file, flags)));
 }
 
-async function apply(console: Console, file: string, flags: ApplyFlags): Promise<number> {
+async function apply(console: Console, version: string, file: string | undefined, flags: ApplyFlags): Promise<number> {
   if (!flags.yes && !(isTerminal(console.stdin) && isTerminal(console.stderr))) throw noTerminal();
   if (!flags.yes && file === '-') throw stdinTaken();
+  if (file !== undefined && flags.to === undefined && isPlanFile(file)) {
+    return applyPlan(openContext(console, version, { config: flags.config ?? configurationFile }), file, flags);
+  }
   const session = await openSession(console, file, flags, false);
   const rejects = flags.rejects === undefined ? undefined : openRejects(console, flags.rejects, session.source);
   const code = flags.yes ? undefined : await askToApply(console, session, flags, rejects);

@@ -1,6 +1,10 @@
 import type { Command } from 'commander';
+import { configurationFile } from '../../config/read-configuration.js';
+import { CustomerSyncError } from '../../core/errors.js';
 import type { Console } from '../console.js';
 import { exitCode, exitCodeOf } from '../exit-code.js';
+import { openContext } from '../jobs/job-options.js';
+import { planOne, planReverse } from '../jobs/plan-one.js';
 import { addRunOptions, type RunFlags } from '../options.js';
 import { writeText } from '../output.js';
 import { hasChanges } from '../report/summary.js';
@@ -10,13 +14,21 @@ import { openSession } from '../session.js';
 interface DryRunFlags extends RunFlags {
   readonly offline?: true;
   readonly exitCode?: true;
+  readonly job?: string;
+  readonly reverse?: string;
+  readonly full?: true;
+  readonly out?: string;
 }
 
-export function addDryRun(program: Command, console: Console, finish: (code: number) => void): void {
+export function addDryRun(program: Command, console: Console, version: string, finish: (code: number) => void): void {
   addRunOptions(program.command('dry-run').alias('plan'))
     .description('show what apply would change, field by field, and write nothing')
     .option('--offline', 'show payloads without asking the providers; needs no key')
     .option('--exit-code', 'end with 3 when there are changes')
+    .option('--job <name>', 'instead of a file: what a run of this job would do')
+    .option('--full', 'with --job: compare every customer, whatever is remembered')
+    .option('--reverse <plan>', 'instead of a file: what would take this applied plan back')
+    .option('--out <file>', 'with --job or --reverse: keep the plan, to be applied within 24 hours')
     .addHelpText(
       'after',
       `
@@ -25,12 +37,40 @@ Every request that could write is refused below the connectors.
 Examples:
   customer-sync dry-run customers.csv --to lago,autumn
   customer-sync dry-run export.csv --source-mapping columns.json --to lago --offline
-  customer-sync dry-run customers.jsonl --to recharge --id acct_1042 --json`,
+  customer-sync dry-run customers.jsonl --to recharge --id acct_1042 --json
+  customer-sync dry-run --job nightly --out plan.json`,
     )
-    .action(async (file: string, flags: DryRunFlags) => finish(await dryRun(console, file, flags)));
+    .action(async (file: string | undefined, flags: DryRunFlags) => {
+      const { job, reverse } = flags;
+      checkSubject({ file, '--to': flags.to, '--job': job, '--reverse': reverse }, flags.out);
+      const openPlanContext = () => openContext(console, version, { config: flags.config ?? configurationFile });
+      if (job !== undefined) return finish(await planOne(openPlanContext(), job, flags));
+      if (reverse !== undefined) return finish(await planReverse(openPlanContext(), reverse, flags));
+      return finish(await dryRun(console, file, flags));
+    });
 }
 
-async function dryRun(console: Console, file: string, flags: DryRunFlags): Promise<number> {
+/** A file goes with --to; a job and a plan say themselves what and where to. */
+function checkSubject(
+  subjects: Readonly<Record<'file' | '--to' | '--job' | '--reverse', unknown>>,
+  out: string | undefined,
+): void {
+  const { '--job': job, '--reverse': reverse } = subjects;
+  const given = Object.entries(subjects).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  const wrong =
+    (job !== undefined || reverse !== undefined) && given.length > 1
+      ? `${given.join(' and ')} do not go together`
+      : job === undefined && reverse === undefined && out !== undefined
+        ? '--out keeps the plan of a job'
+        : undefined;
+  if (wrong === undefined) return;
+  throw new CustomerSyncError('config', {
+    message: wrong,
+    remedy: 'Plan a file with --to, or a job with --job <name> [--out <file>], or a plan with --reverse <plan>.',
+  });
+}
+
+async function dryRun(console: Console, file: string | undefined, flags: DryRunFlags): Promise<number> {
   const offline = flags.offline === true;
   const { runner, targets, source, rows } = await openSession(console, file, flags, offline);
   const summary = await printResults({

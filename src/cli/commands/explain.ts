@@ -71,7 +71,7 @@ Example:
 
 async function explain(console: Console, file: string, flags: ExplainFlags): Promise<void> {
   const { to, id, on: mode, field, overlay = [], config, json } = flags;
-  const { provider, mapping, effective } = openMapping(to, { overlays: overlay, config });
+  const { provider, mapping, effective, ownership } = openMapping(to, { overlays: overlay, config });
   const source = await openSource({
     path: file,
     stdin: console.stdin,
@@ -98,7 +98,16 @@ async function explain(console: Console, file: string, flags: ExplainFlags): Pro
     on: mode,
     /** Why the customer as a whole is not sent. */
     problems,
-    ...explainCustomer({ mapping, effective, customer, mode, field, given }),
+    ...explainCustomer({
+      mapping,
+      effective,
+      customer,
+      mode,
+      ownership,
+      matchTarget: provider.definition.identity.match.target,
+      field,
+      given,
+    }),
   };
   await writeText(console.stdout, json ? `${JSON.stringify(explanation, null, 2)}\n` : explanationText(explanation));
 }

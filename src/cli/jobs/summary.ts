@@ -1,3 +1,4 @@
+import { outcomeSchema } from '../../../schemas/outcome.js';
 import type { RunReport, TargetReport } from '../../../schemas/run-report.js';
 import { printable } from '../report/values.js';
 
@@ -25,14 +26,16 @@ const endings: Readonly<Record<RunReport['ended'], string>> = {
   refused: 'refused',
 };
 
+const statuses = outcomeSchema.shape.status.options;
+
 export function targetText(target: TargetReport): string {
   const { to, outcomes, failing, new_failures: fresh, archived_absent: archived, requests, stopped } = target;
-  const counts = Object.entries(outcomes).flatMap(([status, count]) => (count > 0 ? [`${count} ${status}`] : []));
+  const counts = statuses.flatMap((status) => (outcomes[status] ? [`${outcomes[status]} ${status}`] : []));
   return [
     `${to}: ${counts.length === 0 ? 'nothing to do' : counts.join(', ')}`,
     ...(archived > 0 ? [`${archived} archived that left the source`] : []),
     ...(failing > 0 ? [`${failing} failing (${fresh} new)`] : []),
-    ...(requests === undefined ? [] : [`${requests} requests`]),
+    ...(requests === undefined ? [] : [`${requests} ${requests === 1 ? 'request' : 'requests'}`]),
     ...(stopped === undefined ? [] : [stopped]),
   ].join('; ');
 }

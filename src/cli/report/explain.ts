@@ -16,7 +16,7 @@ export interface Explanation extends CustomerExplanation {
 export function explanationText({ customer_id: id, provider, at, on, problems, ...explained }: Explanation): string {
   const { fields, unsupported } = explained;
   return `${[
-    `${safeJson(id)} to ${provider}, as a ${on} (${at})`,
+    `${safeJson(id)} to ${provider}, as ${on === 'create' ? 'a create' : 'an update'} (${at})`,
     ...problems.map(
       ({ field, message }) => `! ${field}${field === '' ? '' : ': '}${message}; the customer is not sent`,
     ),

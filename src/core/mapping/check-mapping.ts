@@ -32,8 +32,8 @@ export function mappingProblems({ fields }: Pick<Mapping, 'fields'>): MappingPro
 }
 
 /** As `fields.name: what is wrong`. */
-export function describeProblem({ at: [section = '', name = ''], message }: MappingProblem): string {
-  return `${section}.${name}: ${message}`;
+export function describeProblem({ at, message }: MappingProblem): string {
+  return `${at.slice(0, 2).join('.')}: ${message}`;
 }
 
 /** Whether a rule says in exactly one way where its value comes from. */

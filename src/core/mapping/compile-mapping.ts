@@ -28,7 +28,8 @@ export interface CompiledMapping {
 export function parseMapping(input: unknown, name: string): Mapping {
   refuseOversize(input, name);
   const parsed = mappingSchema.safeParse(input);
-  if (!parsed.success) throw mappingError(name, describeIssues(parsed.error.issues, input));
+  if (!parsed.success)
+    throw mappingError(name, describeIssues(parsed.error.issues, input, Object.keys(mappingSchema.shape)));
   return parsed.data;
 }
 
@@ -36,7 +37,8 @@ export function parseMapping(input: unknown, name: string): Mapping {
 export function parseOverlay(input: unknown, name: string): Overlay {
   refuseOversize(input, name);
   const parsed = overlaySchema.safeParse(input);
-  if (!parsed.success) throw mappingError(name, describeIssues(parsed.error.issues, input));
+  if (!parsed.success)
+    throw mappingError(name, describeIssues(parsed.error.issues, input, Object.keys(overlaySchema.shape)));
   return parsed.data;
 }
 

@@ -53,7 +53,8 @@ function remembered(view: View): View {
   };
 }
 
-function viewOf({ own, create_only: createOnly = [], ignore = [] }: FieldOwnership, mode: WriteMode): View {
+/** What the rules see of a customer. */
+export function viewOf({ own, create_only: createOnly = [], ignore = [] }: FieldOwnership, mode: WriteMode): View {
   const kept = own === undefined ? undefined : [...own, ...createOnly, 'id'].map((path) => parsePath(path));
   const hidden = (mode === 'create' ? ignore : [...ignore, ...createOnly]).map((path) => parsePath(path));
   return (customer) => {

@@ -65,12 +65,13 @@ export function compileKeyed(field: string, options: KeyedOptions, overflow: Ove
     storedValue: unknown,
     customer: unknown,
   ): unknown[] {
-    const storedEntries = storedByKey(storedValue);
+    // Most often this is a create, which has nothing stored.
+    const storedEntries = storedValue === undefined ? undefined : storedByKey(storedValue);
     const flagged = flaggedKeys(customer);
     const isOurs = (key: string) => isObject(ours) && Object.hasOwn(ours, key);
     return Object.keys(keys).map((key) => {
       const entry: Record<string, unknown> = {};
-      const storedEntry = storedEntries.get(key);
+      const storedEntry = storedEntries?.get(key);
       if (storedEntry !== undefined) carryOver(storedEntry, entry);
       entry[keyName] = key;
       entry[valueName] = keys[key];

@@ -26,6 +26,8 @@ export interface LedgerOptions {
   readonly command?: string | undefined;
   /** Whether it is a fault that there is none yet. */
   readonly mustExist?: boolean | undefined;
+  /** The size of the file in pages of 4 kB that must not be exceeded. Default: as large as the disk. */
+  readonly maxPages?: number | undefined;
   /** Epoch milliseconds. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
@@ -53,6 +55,7 @@ export function openLedger(options: LedgerOptions): Ledger {
       opened.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
       for (const suffix of ['-wal', '-shm']) if (existsSync(path + suffix)) createPrivately(path + suffix);
     }
+    if (options.maxPages !== undefined) opened.exec(`PRAGMA max_page_count = ${options.maxPages}`);
     migrate(opened, path, mayWrite || !isThere);
     return openedLedger(opened, path, options, lock);
   } catch (error) {

@@ -7,6 +7,9 @@ type Settlements = Pick<
   'settle' | 'failures' | 'failure' | 'noteSameAnswers' | 'dropFailures' | 'history' | 'intend' | 'openIntents'
 >;
 
+/** A provider that fails so often in the same way at one customer, and not at others, will not take it. */
+const maxSameAnswers = 3;
+
 const listed = `
   SELECT f.*, l.job, l.connection FROM failures AS f JOIN lanes AS l ON l.number = f.lane`;
 
@@ -128,7 +131,9 @@ export function settlementsOf(file: LedgerFile): Settlements {
     noteSameAnswers: ({ number }, ids) =>
       transactions.write(() =>
         run(
-          `UPDATE failures SET same_answers = same_answers + 1
+          `UPDATE failures SET same_answers = same_answers + 1,
+                  status = iif(same_answers + 1 >= ${maxSameAnswers}, 'rejected', status),
+                  retry_at = iif(same_answers + 1 >= ${maxSameAnswers}, NULL, retry_at)
             WHERE lane = ? AND customer_id IN (SELECT value FROM json_each(?))`,
           number,
           JSON.stringify(ids),

@@ -1,0 +1,90 @@
+import { timingSafeEqual } from 'node:crypto';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { Plan } from '../../schemas/outcome.js';
+import { type PlanFile, planFileFormat, planFileSchema } from '../../schemas/plan-file.js';
+import { CustomerSyncError } from '../core/errors.js';
+import type { Fingerprints } from '../ledger/fingerprints.js';
+import { canonical } from '../ledger/fingerprints.js';
+import { errorCode } from '../sources/file-error.js';
+
+export type PlanContent = Omit<PlanFile, 'format' | 'mac' | 'created_at' | 'expires_at'>;
+
+const lifetimeMs = 24 * 3_600_000;
+
+/** Writes a plan that only its owner can read, and that only whoever has the ledger's key can change. */
+export function writePlanFile(path: string, content: PlanContent, fingerprints: Fingerprints, now: number): void {
+  const body = {
+    format: planFileFormat,
+    created_at: new Date(now).toISOString(),
+    expires_at: new Date(now + lifetimeMs).toISOString(),
+    ...content,
+  } as const;
+  const text = `${JSON.stringify({ ...body, mac: macOf(body, fingerprints) }, null, 2)}\n`;
+  const unfinished = `${path}.new`;
+  try {
+    rmSync(unfinished, { force: true });
+    writeFileSync(unfinished, text, { mode: 0o600, flag: 'wx' });
+    renameSync(unfinished, path);
+  } catch (error) {
+    throw planError(
+      `${path}: the plan cannot be written (${errorCode(error)})`,
+      'Name a file in a folder that may be written to.',
+    );
+  }
+}
+
+/** Whether a file is one of ours, and not a list of customers. */
+export function isPlanFile(path: string): boolean {
+  try {
+    return readFileSync(path, 'utf8').slice(0, 200).includes(`"format": "${planFileFormat}"`);
+  } catch {
+    return false;
+  }
+}
+
+interface ReadOptions {
+  readonly fingerprints: Fingerprints;
+  readonly now: number;
+  /** A plan that is to be taken back may be old. */
+  readonly mayBeOld: boolean;
+}
+
+/** @throws CustomerSyncError `config` for a plan that is not whole, was changed, or is too old. */
+export function readPlanFile(path: string, { fingerprints, now, mayBeOld }: ReadOptions): PlanFile {
+  const parsed = planFileSchema.safeParse(readJson(path));
+  if (!parsed.success) throw planError(`${path} is not a plan, or not a whole one`, again);
+  const { mac, ...body } = parsed.data;
+  const expected = Buffer.from(macOf(body, fingerprints));
+  const given = Buffer.from(mac);
+  if (given.length !== expected.length || !timingSafeEqual(given, expected))
+    throw planError(`${path} was changed since it was made, or made with the key of another ledger`, again);
+  if (!mayBeOld && now > Date.parse(body.expires_at))
+    throw planError(`${path} has expired: it was made at ${body.created_at} and holds for 24 hours`, again);
+  return parsed.data;
+}
+
+const again = 'Make the plan again: customer-sync dry-run --job <job> --out <file>.';
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw planError(`${path}: cannot be read (${errorCode(error)})`, 'Check the path.');
+  }
+}
+
+function macOf(body: Omit<PlanFile, 'mac'>, fingerprints: Fingerprints): string {
+  return fingerprints.name(`plan file ${canonical(body)}`);
+}
+
+/** Whether two plans send the same over the same: values on both sides, and the record that they go to. */
+export function isSamePlan(one: Plan, other: Plan): boolean {
+  const text = ({ action, provider_id: providerId, changes, payload }: Plan) =>
+    canonical([action, providerId, changes.toSorted((a, b) => (a.target < b.target ? -1 : 1)), payload]);
+  return text(one) === text(other);
+}
+
+export function planError(message: string, remedy: string): CustomerSyncError {
+  return new CustomerSyncError('config', { message, remedy });
+}

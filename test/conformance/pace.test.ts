@@ -1,0 +1,62 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import type { Emulator, EmulatorOptions } from '../../emulators/server.js';
+import type { Host } from '../../src/core/http/host.js';
+import { createLocalHost } from '../../src/hosts/local-host.js';
+import { createRunner } from '../../src/runner/runner.js';
+import { during, SUBJECTS, type Subject } from '../core/upsert/flow.js';
+import { collect, statusOf } from '../runner/shelf.js';
+
+/** One clock for provider and engine, on which a minute takes less than a second. */
+const speed = 100;
+const startedAt = Date.now();
+const now = () => startedAt + (performance.now() - begun) * speed;
+const begun = performance.now();
+
+async function open({ id, provider }: Subject) {
+  const module: { startEmulator(options: EmulatorOptions): Promise<Emulator<object>> } = await import(
+    `../../emulators/${id}.ts`
+  );
+  const emulator = await during(module.startEmulator({ now, rateLimits: true }));
+  const { definition } = provider;
+  const direct = createLocalHost({ definition, baseUrl: emulator.url, apiKey: emulator.apiKey });
+  const statuses: number[] = [];
+  const host: Host = {
+    ...direct,
+    async send(request) {
+      const response = await direct.send(request);
+      statuses.push(response.status);
+      return response;
+    },
+    now,
+    sleep: (ms) => pause(ms / speed),
+  };
+  const runner = createRunner({ providers: [provider] });
+  return { emulator, host, statuses, runner, connection: runner.connect({ to: id, host }) };
+}
+
+const rows = Array.from({ length: 40 }, (_, number) => ({
+  value: { id: `c${number}`, email: `c${number}@example.test`, first_name: 'Joe', last_name: 'Bloggs' },
+}));
+
+describe.each(SUBJECTS)('$id with its real limits', (subject) => {
+  it('is never asked more than it allows, so it refuses nothing', async () => {
+    const { statuses, runner, connection } = await open(subject);
+    const results = await collect(runner.apply([connection], rows, { concurrency: 20 }));
+    expect(results.map((row) => statusOf(row))).toEqual(rows.map(() => 'created'));
+    expect(statuses).toHaveLength(80);
+    expect(statuses).not.toContain(429);
+  });
+});
+
+it('a bucket that another program has nearly filled is not overfilled by us', async () => {
+  const [recharge] = SUBJECTS.filter(({ id }) => id === 'recharge');
+  if (recharge === undefined) throw new Error('Recharge is gone');
+  const { host, statuses, runner, connection } = await open(recharge);
+  const request = { operation: 'find', method: 'GET', path: '/customers', headers: {} } as const;
+  const { headers } = recharge.provider.definition.api;
+  await Promise.all(Array.from({ length: 36 }, () => host.send({ ...request, headers })));
+  const results = await collect(runner.apply([connection], rows.slice(0, 15), { concurrency: 4 }));
+  expect(results.map((row) => statusOf(row))).toEqual(Array(15).fill('created'));
+  expect(statuses).not.toContain(429);
+});

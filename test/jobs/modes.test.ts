@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Emulator } from '../../emulators/server.js';
+import { SUBJECTS } from '../core/upsert/flow.js';
+import { openBench } from './job-under-test.js';
+
+const ANN = { id: 'acct_1', email: 'ann@example.test', first_name: 'Ann', last_name: 'Able' };
+const BOB = { id: 'acct_2', email: 'bob@example.test', first_name: 'Bob', last_name: 'Baker' };
+const MIRROR = { mode: 'mirror', archive: { allowed: true, consents: ['end_subscriptions'] } } as const;
+
+describe.each(SUBJECTS)('at $id', (subject) => {
+  const { names } = subject;
+  let emulator: Emulator<object>;
+
+  beforeAll(async () => {
+    emulator = await subject.start();
+  });
+  afterAll(() => emulator.close());
+  beforeEach(() => emulator.reset());
+
+  it('a job that only updates creates nobody, and finds them once they are there', async () => {
+    const bench = openBench(subject, emulator, [ANN, BOB]);
+    await bench.flow.given({ ...ANN, last_name: 'Old' });
+    const only = { mode: 'update_only' } as const;
+    expect((await bench.run({}, only)).targets).toMatchObject([{ outcomes: { updated: 1, skipped: 1 } }]);
+    expect(names(emulator)).toEqual(['Ann Able']);
+    await bench.flow.given({ ...BOB, last_name: 'Old' });
+    expect((await bench.run({}, only)).targets).toMatchObject([{ outcomes: { unchanged: 1, updated: 1 } }]);
+    expect(names(emulator).sort()).toEqual(['Ann Able', 'Bob Baker']);
+  });
+
+  it('a job that only updates creates nobody who was deleted since', async () => {
+    const bench = openBench(subject, emulator, [ANN]);
+    await bench.run();
+    await subject.deleteElsewhere(bench.flow);
+    bench.table.rows = [{ ...ANN, last_name: 'Smith' }];
+    expect((await bench.run({}, { mode: 'update_only' })).targets).toMatchObject([{ outcomes: { skipped: 1 } }]);
+    expect(names(emulator)).toEqual([]);
+  });
+
+  it('a job that only creates updates nobody', async () => {
+    const bench = openBench(subject, emulator, [ANN, BOB]);
+    await bench.flow.given({ ...ANN, last_name: 'Old' });
+    const only = { mode: 'create_only' } as const;
+    expect((await bench.run({}, only)).targets).toMatchObject([{ outcomes: { created: 1, skipped: 1 } }]);
+    bench.table.rows = [
+      { ...ANN, last_name: 'New' },
+      { ...BOB, last_name: 'New' },
+    ];
+    await bench.run({}, only);
+    expect(names(emulator).sort()).toEqual(['Ann Old', 'Bob Baker']);
+  });
+
+  it('skips tombstones and who does not match the filter', async () => {
+    const bench = openBench(subject, emulator, [{ ...ANN, deleted: true }, BOB]);
+    const filter = { text: 'not Bob', test: ({ first_name: name }: { first_name?: unknown }) => name !== 'Bob' };
+    const report = await bench.run({}, { filter });
+    expect(report.targets).toMatchObject([{ rows: 2, outcomes: { skipped: 2 }, requests: 0 }]);
+    expect((await bench.run({}, { filter })).targets).toMatchObject([{ outcomes: { skipped: 2 } }]);
+  });
+});
+
+describe('a job that mirrors', () => {
+  const subject = SUBJECTS[1];
+  if (subject === undefined) throw new Error('no subject');
+  let emulator: Emulator<object>;
+
+  beforeAll(async () => {
+    emulator = await subject.start();
+  });
+  afterAll(() => emulator.close());
+  beforeEach(() => emulator.reset());
+
+  it('archives who left the source and who is deleted there, and takes them back', async () => {
+    const bench = openBench(subject, emulator, [ANN, BOB, { ...ANN, id: 'acct_3', email: 'third@example.test' }]);
+    await bench.run({}, MIRROR);
+    bench.table.rows = [ANN, { ...BOB, deleted: true }];
+    const report = await bench.run({}, MIRROR);
+    expect(report.targets).toMatchObject([{ rows: 2, outcomes: { unchanged: 1, archived: 1 }, archived_absent: 1 }]);
+    expect(subject.names(emulator)).toEqual(['Ann Able']);
+    expect((await bench.run({}, MIRROR)).targets).toMatchObject([
+      { outcomes: { unchanged: 1, skipped: 1 }, requests: 0 },
+    ]);
+
+    bench.table.rows = [ANN, BOB];
+    await bench.run({}, MIRROR);
+    expect(subject.names(emulator).sort()).toEqual(['Ann Able', 'Bob Baker']);
+  });
+
+  it.each([
+    ['a source that does not show all', {}, { complete: false }, /does not show all customers/],
+    ['without being allowed to', { archive: { allowed: false, consents: [] } }, {}, /allow_archive: true/],
+    ['without the second consent', { archive: { allowed: true, consents: [] } }, {}, /consents: \[end_subscriptions\]/],
+  ])('is refused for %s', async (_, job, source, words) => {
+    const bench = openBench(subject, emulator, [ANN]);
+    const refused = bench.run({}, { ...MIRROR, ...job, source: { ...bench.table.source, ...source } });
+    await expect(refused).rejects.toSatisfy(
+      (error) => error instanceof Error && words.test(`${error.message} ${JSON.stringify(error)}`),
+    );
+  });
+});
