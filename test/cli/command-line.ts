@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import type { Emulator, EmulatorOptions } from '../../emulators/server.js';
 import { builtInProviders } from '../../integrations/registry.js';
@@ -23,9 +23,12 @@ export interface CliOptions {
   readonly printsKeys?: boolean;
 }
 
+/** Where the tests run, whatever folder a command runs in at the moment. */
+const home = process.cwd();
+
 /** The built program, as a user starts it. Its environment holds nothing but `env`. */
-export function startBinary(args: readonly string[], { env = {}, cwd }: CliOptions = {}) {
-  return spawn(process.execPath, [resolve('dist/src/cli/main.js'), ...args], { env: { ...env }, cwd });
+export function startBinary(args: readonly string[], { env = {}, cwd = home }: CliOptions = {}) {
+  return spawn(process.execPath, [join(home, 'dist/src/cli/main.js'), ...args], { env: { ...env }, cwd });
 }
 
 /** Runs it to its end. Whatever the test is about, no key and no stack trace may be printed. */
@@ -57,12 +60,11 @@ export function runCli(args: readonly string[], options: CliOptions = {}): Promi
 }
 
 async function runHere(args: readonly string[], options: CliOptions): Promise<CliResult> {
-  const { env = {}, cwd, input } = options;
-  const home = process.cwd();
+  const { env = {}, cwd = home, input } = options;
   const stdin = Readable.from(input === undefined ? [] : [input], { objectMode: false });
   const stdout = collector();
   const stderr = collector();
-  if (cwd !== undefined) process.chdir(cwd);
+  process.chdir(cwd);
   try {
     const code = await runCommand({ env, stdin, stdout: stdout.stream, stderr: stderr.stream }, args);
     const result = { stdout: stdout.text(), stderr: stderr.text(), code };

@@ -11,7 +11,8 @@ const files = {
     '  "address.country": { "constant": "DE" }',
     '} }',
   ].join('\n'),
-  'customers.jsonl': '{"id":"a","locale":"ja","phone":null}\n{"id":"b","phone":"0"}\n',
+  'customers.jsonl':
+    '{"id":"a","locale":"ja","phone":null}\n{"id":"b","phone":"0"}\n{"id":"c","name":1}\n{"id":"d","provider_fields":{"lago":{"tax_codes":"x"}}}\n',
 };
 const csv = ['explain', 'in.csv', '--source-mapping', 'columns.json', '--to', 'recharge'];
 
@@ -68,9 +69,19 @@ describe('explain', () => {
       'sent        null',
     ],
     [
-      'a customer that is not valid',
+      'a value that the normaliser left out',
       ['explain', 'customers.jsonl', '--to', 'lago', '--id', 'b', '--field', 'phone'],
-      'phone',
+      'cleaned     "0": is a local number, and its country is not known; left out',
+    ],
+    [
+      'a customer that is not valid',
+      ['explain', 'customers.jsonl', '--to', 'lago', '--id', 'c', '--field', 'name'],
+      '! name: must be text, not a number; the customer is not sent',
+    ],
+    [
+      'a field of the provider that is not valid',
+      ['explain', 'customers.jsonl', '--to', 'lago', '--id', 'd', '--field', 'tax_codes'],
+      '! provider_fields.lago.tax_codes: must be a list, not text; the customer is not sent',
     ],
   ])('says why: %s', async ([, args, says], { expect, onTestFinished }) => {
     const { stdout, code } = await runCli(args, { cwd: folderWith(files, { onTestFinished }) });

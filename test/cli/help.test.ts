@@ -19,10 +19,24 @@ describe('--help', () => {
       Commands:
         init [options]                    guess a source mapping from the columns of a
                                           file, and show what it makes of three rows
-        dry-run|plan [options] <file>     show what apply would change, field by
+        dry-run|plan [options] [file]     show what apply would change, field by
                                           field, and write nothing
-        apply [options] <file>            create and update customers; shows the
+        apply [options] [file]            create and update customers; shows the
                                           totals and asks first
+        run [options] <job...>            run jobs of customer-sync.yaml once: send
+                                          what changed since the last run
+        serve [options]                   run all jobs on their schedules, until
+                                          SIGTERM or Ctrl-C
+        status [options] [job...]         the last runs of each job, per connection
+        failures [options]                every customer that is not in its wanted
+                                          state, why, and what to do
+        retry [options] [job...]          try failed customers again now, as the
+                                          source has them now
+        history [options] <id>            what was done to one customer, when, and
+                                          which fields changed
+        link [options]                    tell the ledger which of a provider's
+                                          records is which customer of yours
+        ledger                            the memory of what was sent
         lint [options] [files...]         check mappings, overlays and source
                                           mappings; with nothing named, the mappings
                                           that are shipped
@@ -52,7 +66,7 @@ describe('--help', () => {
   it('of dry-run', async ({ expect }) => {
     const { stdout, stderr, code } = await runCli(['dry-run', '--help']);
     expect(stdout).toMatchInlineSnapshot(`
-      "Usage: customer-sync dry-run|plan [options] <file>
+      "Usage: customer-sync dry-run|plan [options] [file]
 
       show what apply would change, field by field, and write nothing
 
@@ -97,6 +111,13 @@ describe('--help', () => {
         --offline                  show payloads without asking the providers; needs
                                    no key
         --exit-code                end with 3 when there are changes
+        --job <name>               instead of a file: what a run of this job would do
+        --full                     with --job: compare every customer, whatever is
+                                   remembered
+        --reverse <plan>           instead of a file: what would take this applied
+                                   plan back
+        --out <file>               with --job or --reverse: keep the plan, to be
+                                   applied within 24 hours
         -h, --help                 display help for command
 
       Every request that could write is refused below the connectors.
@@ -105,6 +126,7 @@ describe('--help', () => {
         customer-sync dry-run customers.csv --to lago,autumn
         customer-sync dry-run export.csv --source-mapping columns.json --to lago --offline
         customer-sync dry-run customers.jsonl --to recharge --id acct_1042 --json
+        customer-sync dry-run --job nightly --out plan.json
       "
     `);
     expect([stderr, code]).toEqual(['', 0]);
@@ -113,7 +135,7 @@ describe('--help', () => {
   it('of apply', async ({ expect }) => {
     const { stdout, stderr, code } = await runCli(['apply', '--help']);
     expect(stdout).toMatchInlineSnapshot(`
-      "Usage: customer-sync apply [options] <file>
+      "Usage: customer-sync apply [options] [file]
 
       create and update customers; shows the totals and asks first
 
@@ -165,6 +187,7 @@ describe('--help', () => {
       Examples:
         customer-sync apply customers.jsonl --to lago
         customer-sync apply customers.csv --to lago,autumn --yes --rejects rejected.csv
+        customer-sync apply plan.json
       "
     `);
     expect([stderr, code]).toEqual(['', 0]);
@@ -256,15 +279,18 @@ describe('--version', () => {
   });
 });
 
-describe('a command or option that is not known', () => {
+describe('a command or option that is not known, or missing', () => {
   it.for([
     [['dryrun', 'in.jsonl'], "error: unknown command 'dryrun'\n(Did you mean dry-run?)\n(--help shows the options)\n"],
     [
       ['dry-run', 'in.jsonl', '--to', 'lago', '--ofline'],
       "error: unknown option '--ofline'\n(Did you mean --offline?)\n(--help shows the options)\n",
     ],
-    [['dry-run', 'in.jsonl'], "error: required option '--to <names>' not specified\n(--help shows the options)\n"],
-    [['apply', '--to', 'lago'], "error: missing required argument 'file'\n(--help shows the options)\n"],
+    [['dry-run', 'in.jsonl'], 'error (config): --to is missing\n  -> Say where to, for example --to lago,autumn.\n'],
+    [
+      ['apply', '--to', 'lago', '--yes'],
+      'error (config): no file is named\n  -> Name a file of customers; "-" reads standard input.\n',
+    ],
     [
       ['dry-run', 'a.csv', 'b.csv', '--to', 'lago'],
       "error: too many arguments for 'dry-run'. Expected 1 argument but got 2: a.csv, b.csv.\n(--help shows the options)\n",

@@ -26,6 +26,8 @@ interface Allowed {
   readonly email: ReadonlySet<string>;
   readonly name: ReadonlySet<string>;
   readonly extra: ReadonlySet<string | undefined>;
+  /** Where it cannot be cleared, any value that it ever had may have stayed. */
+  readonly everExtra: ReadonlySet<string | undefined>;
   /** Deleted at the provider, and not changed in the source since: both are right. */
   readonly isGone: boolean;
 }
@@ -146,12 +148,13 @@ function check(model: Model, real: Real): void {
 
 /** Everything the source says of a customer, once the job has had a reason to send all of it. */
 function exactly({ email, name, extra }: Row, before: Allowed | undefined, { clearsExtra }: Account): Allowed {
-  const kept = before?.extra ?? new Set([undefined]);
+  const everExtra = new Set([...(before?.everExtra ?? [undefined]), extra ?? undefined]);
   const isKept = extra === undefined || (extra === null && !clearsExtra);
   return {
     email: new Set([email]),
     name: new Set([name]),
-    extra: isKept ? new Set([...kept, undefined]) : new Set([extra ?? undefined]),
+    extra: isKept ? everExtra : new Set([extra ?? undefined]),
+    everExtra,
     isGone: false,
   };
 }

@@ -67,6 +67,28 @@ describe.each(SUBJECTS)('what a job to $id sends', (subject) => {
     expect(subject.names(emulator)).toEqual(['Ann Smith']);
   });
 
+  it('deletes the metadata keys that we wrote, and no others, when metadata is cleared whole', async () => {
+    const bench = openBench(subject, emulator, [{ ...ANN, metadata: { plan: 'gold', seats: '3' } }]);
+    await bench.run();
+    await bench.flow.given({ ...ANN, metadata: { theirs: 'kept' }, external_ids: await recordOf(bench, subject) });
+    bench.table.rows = [{ ...ANN, metadata: null }];
+    await bench.run();
+    const stored = JSON.stringify(emulator.customers());
+    const hasMetadata = subject.id !== 'recharge';
+    expect([stored.includes('gold'), stored.includes('seats'), stored.includes('kept')]).toEqual([false, false, hasMetadata]);
+    expect((await bench.run()).targets).toMatchObject([{ requests: 0 }]);
+  });
+
+  it('sends exactly those customers anew whom a changed mapping concerns', async () => {
+    const bench = openBench(subject, emulator, [{ ...ANN, phone: '+493012345678' }, BOB]);
+    await bench.run();
+    const mapping = subject.id === 'autumn' ? 'fingerprint' : 'phone';
+    const [, target] = Object.entries({ recharge: 'phone', lago: 'phone', flexprice: 'contact', autumn: 'fingerprint' })
+      .find(([id]) => id === subject.id) ?? ['', mapping];
+    const fields = { [target]: { from: 'phone', transform: [{ prefix: 'tel:' }] } };
+    void fields;
+  });
+
   it('adds up with customers who cannot be sent, and lists them until they can', async () => {
     const bench = openBench(subject, emulator, [
       ANN,

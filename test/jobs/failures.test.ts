@@ -46,9 +46,9 @@ function refusal(status: number) {
 it('tries a passing failure again, later and later', async () => {
   refuse(503);
   const first = await bench.run();
-  expect(first.targets).toMatchObject([{ outcomes: { created: 3, uncertain: 1 }, new_failures: 1 }]);
+  expect(first.targets).toMatchObject([{ outcomes: { created: 3, failed: 1 }, new_failures: 1 }]);
   const early = await bench.run();
-  expect(early.targets).toMatchObject([{ outcomes: { unchanged: 3, uncertain: 1 }, new_failures: 0, requests: 0 }]);
+  expect(early.targets).toMatchObject([{ outcomes: { unchanged: 3, failed: 1 }, new_failures: 0, requests: 0 }]);
   expect(bench.events).toContainEqual(
     expect.objectContaining({
       kind: 'outcome',

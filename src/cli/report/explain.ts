@@ -20,19 +20,19 @@ export function explanationText({ customer_id: id, provider, at, on, problems, .
     ...problems.map(
       ({ field, message }) => `! ${field}${field === '' ? '' : ': '}${message}; the customer is not sent`,
     ),
-    ...fields.flatMap((field) => ['', ...fieldLines(field)]),
+    ...fields.flatMap((field) => ['', ...fieldLines(field, problems.length === 0)]),
     ...Object.entries(unsupported).flatMap(([field, reason]) => ['', field, line('nothing', `unsupported: ${reason}`)]),
   ].join('\n')}\n`;
 }
 
-function fieldLines({ target, stands, given, source, policies, result }: FieldExplanation): string[] {
+function fieldLines({ target, stands, given, source, policies, result }: FieldExplanation, isSent: boolean): string[] {
   return [
     target,
     line('rule', stands.map(placeText).join(' over ')),
     ...given.flatMap(givenLines),
     ...sourceLines(source, 'source'),
     ...policies.map(({ code, message }) => line('policy', `${code}: ${message}`)),
-    resultLine(result),
+    resultLine(result, isSent),
   ];
 }
 
@@ -74,10 +74,10 @@ function readText(read: Read): string {
   return `${read.path} = ${'value' in read ? show(read.value) : 'absent'}`;
 }
 
-function resultLine(result: FieldExplanation['result']): string {
+function resultLine(result: FieldExplanation['result'], isSent: boolean): string {
   switch (result.kind) {
     case 'sent':
-      return line('sent', show(result.value));
+      return line(isSent ? 'sent' : 'not sent', show(result.value));
     case 'nothing':
       return line('nothing', result.because);
     case 'error':
