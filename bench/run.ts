@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { benchChanges } from './changes/bench.js';
 import { benchDelivery } from './delivery/bench.js';
 import { benchLanguage } from './language/bench.js';
 import { benchMapping } from './mapping/bench.js';
@@ -7,6 +8,7 @@ const benches: Readonly<Record<string, (print: (text: string) => void) => Promis
   mapping: benchMapping,
   language: benchLanguage,
   delivery: benchDelivery,
+  changes: benchChanges,
 };
 
 const clock = process.env['BENCH_CLOCK'] === 'cpu' ? "the thread's CPU" : 'wall-clock';

@@ -1,69 +1,133 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { Agent } from 'node:http';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
+import axios from 'axios';
 import { lago } from '../../integrations/lago/connector.js';
+import { createLocalHost } from '../../src/hosts/local-host.js';
 import type { Job } from '../../src/jobs/job.js';
+import { keyedBatches } from '../../src/jobs/keyed-rows.js';
+import { versionOf } from '../../src/jobs/lane-run.js';
 import { runJob } from '../../src/jobs/run-job.js';
 import { openLedger } from '../../src/ledger/sqlite/open-ledger.js';
 import { normaliseCustomer } from '../../src/normalise/normalise-customer.js';
-import type { Remote } from '../../src/runner/remote.js';
 import { createRunner } from '../../src/runner/runner.js';
 import { openSource } from '../../src/sources/open-source.js';
 
-const [what = '', file = '', ledgerPath = ''] = process.argv.slice(2);
+const apiKey = 'not-a-real-key';
+const concurrency = 32;
+const [task = '', file = '', ledgerPath = '', origin = 'http://127.0.0.1:1'] = process.argv.slice(2);
 
 /** Reads every line, parses it and hashes it: what no change detection over a file can do without. */
-async function floor(): Promise<number> {
+async function readParseHash(): Promise<number> {
   let count = 0;
   for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
-    const value: { id?: string } = JSON.parse(line);
-    if (value.id !== undefined && createHash('sha256').update(line).digest('hex') !== '') count += 1;
+    const { id }: { id?: string } = JSON.parse(line);
+    if (id !== undefined && createHash('sha256').update(line).digest('base64url') !== '') count += 1;
   }
   return count;
 }
 
-/** Stands for a provider that takes every customer at once, so that a ledger is filled quickly. */
-const remote: Remote = {
-  inFlight: 200,
-  plan: () => Promise.reject(new RangeError('nothing is planned here')),
-  async upsert({ id }) {
-    return { customer_id: id, to: 'lago', status: 'created', provider_id: `record ${id}`, changes: [], warnings: [] };
-  },
-};
+/** One write for each customer, without checks, retries, outcomes or a ledger. */
+async function bareAxios(): Promise<number> {
+  const http = axios.create({
+    baseURL: `${origin}/api/v1`,
+    httpAgent: new Agent({ keepAlive: true, maxSockets: 256 }),
+    proxy: false,
+    headers: { authorization: `Bearer ${apiKey}` },
+  });
+  const lines = createInterface({ input: createReadStream(file) })[Symbol.asyncIterator]();
+  let count = 0;
+  const worker = async () => {
+    for (let next = await lines.next(); next.done !== true; next = await lines.next()) {
+      const { id, name }: { id: string; name: string } = JSON.parse(next.value);
+      await http.post('/customers', { customer: { external_id: id, name } });
+      count += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
+  return count;
+}
 
-async function job(): Promise<number> {
+async function open() {
   const ledger = openLedger({ path: ledgerPath, env: {}, mode: 'write', command: 'bench' });
-  const connection = createRunner({ providers: [lago] }).connect({ to: 'lago', remote });
-  const nightly: Job = {
+  const host = createLocalHost({ definition: lago.definition, baseUrl: `${origin}/api/v1`, apiKey });
+  const connection = createRunner({ providers: [lago] }).connect({ to: 'lago', host, rateShare: 'unpaced' });
+  const source = await openSource({ path: file });
+  const account = { provider: 'lago', origin: 'bench', reported: 'bench' };
+  const job: Job = {
     name: 'bench',
     mode: 'upsert',
-    targets: [{ connection, account: { provider: 'lago', origin: 'bench', reported: 'bench' } }],
+    targets: [{ connection, account }],
     source: {
       name: file,
       complete: true,
       version: '1',
       normalise: normaliseCustomer,
-      async *rows() {
-        yield* (await openSource({ path: file })).rows();
-      },
+      rows: () => source.rows(),
     },
   };
-  const report = await runJob(nightly, { ledger });
-  await ledger.close();
-  const outcomes = report.targets[0]?.outcomes ?? {};
-  const expected = what === 'fill' ? outcomes.created : outcomes.unchanged;
-  if (report.ended !== 'done' || expected !== report.source.rows) throw new Error(JSON.stringify(report));
-  return report.source.rows;
+  return { ledger, connection, account, job };
 }
 
+/** A ledger that knows every customer of the file as settled, without anything having been sent. */
+async function fill(): Promise<number> {
+  const { ledger, connection, account, job } = await open();
+  const lane = await ledger.lane(job.name, 'lago', await ledger.bind('lago', account));
+  const version = versionOf(job, connection, ledger);
+  let count = 0;
+  for await (const batch of keyedBatches(job.source.rows(), job.source, ledger.fingerprints)) {
+    const entries = await ledger.enter(
+      lane,
+      batch.map(({ id }) => id ?? ''),
+    );
+    await ledger.settle(
+      lane,
+      1,
+      entries.map(({ number, customerId }, index) => ({
+        number,
+        customerId,
+        state: 'settled' as const,
+        status: 'created' as const,
+        providerId: `record of ${customerId}`,
+        rowDigest: batch[index]?.digest,
+        version,
+      })),
+    );
+    count += batch.length;
+  }
+  await ledger.noteFirstWrite(lane.account);
+  await ledger.close();
+  return count;
+}
+
+async function run(expected: 'unchanged' | 'created' | 'updated'): Promise<number> {
+  const { ledger, job } = await open();
+  const report = await runJob(job, { ledger, concurrency, allow: new Set(['changed']) });
+  await ledger.close();
+  const { rows } = report.source;
+  const { outcomes, requests } = report.targets[0] ?? {};
+  if (rows === 0 || outcomes?.[expected] !== rows || (expected === 'updated' && requests !== rows))
+    throw new Error(JSON.stringify(report));
+  return rows;
+}
+
+const tasks: Readonly<Record<string, () => Promise<number>>> = {
+  floor: readParseHash,
+  axios: bareAxios,
+  fill,
+  unchanged: () => run('unchanged'),
+  created: () => run('created'),
+  updated: () => run('updated'),
+};
+
 const start = performance.now();
-const rows = await (what === 'floor' ? floor() : job());
-const perSecond = (rows / (performance.now() - start)) * 1000;
-// Kilobytes on Linux and macOS alike, as Node reports it.
-process.send?.({ perSecond, peakMb: process.resourceUsage().maxRSS / 1024 });
+const rows = await tasks[task]?.();
+if (rows === undefined) throw new Error(`there is no task "${task}"`);
+const result = {
+  perSecond: (rows / (performance.now() - start)) * 1000,
+  peakMb: process.resourceUsage().maxRSS / 1024,
+};
+process.send?.(result);
 process.disconnect?.();
-if (process.send === undefined)
-  process.stdout.write(
-    `${what} ${rows} ${Math.round(perSecond)}/s ${Math.round(process.resourceUsage().maxRSS / 1024)} MB\n`,
-  );

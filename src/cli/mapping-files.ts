@@ -1,16 +1,16 @@
 import { resolve } from 'node:path';
 import { builtInProviders } from '../../integrations/registry.js';
 import type { Mapping } from '../../schemas/mapping.js';
+import { readOverlays } from '../connections/overlay-files.js';
 import type { Provider } from '../core/connector.js';
 import { CustomerSyncError } from '../core/errors.js';
-import { applyOverlays, parseMapping, parseOverlay } from '../core/mapping/compile-mapping.js';
+import { applyOverlays, parseMapping } from '../core/mapping/compile-mapping.js';
 import type { FieldOwnership } from '../core/mapping/field-ownership.js';
 import { providerMapping } from '../core/mapping/provider-mapping.js';
 import { nearest } from '../core/nearest.js';
-import { type EffectiveMapping, effectiveMapping, type LayerFile } from '../lint/effective.js';
+import { type EffectiveMapping, effectiveMapping } from '../lint/effective.js';
 import type { LintProvider } from '../lint/lint-text.js';
 import { readMappingFile } from '../lint/read-file.js';
-import { findJsonFault } from '../sources/json/json-scan.js';
 import { findConfiguration } from './find-configuration.js';
 import { nameAndFile } from './options.js';
 import { packageFile } from './package-file.js';
@@ -79,7 +79,7 @@ export function openMapping(name: string, { overlays, config }: OpenOptions): Op
   const provider = providerNamed(connection?.provider ?? name);
   const configured = [connection?.overlay ?? []].flat().map((file) => resolve(configuration?.directory ?? '.', file));
   const given = overlays.filter((one) => one.provider === name).map(({ file }) => file);
-  const layers = [...configured, ...given].map(readLayer);
+  const layers = readOverlays([...configured, ...given], '.');
   providerMapping(provider, layers);
   const base = parseMapping(provider.mapping, provider.definition.id);
   return {
@@ -88,14 +88,4 @@ export function openMapping(name: string, { overlays, config }: OpenOptions): Op
     effective: effectiveMapping({ ...shippedMapping(provider), mapping: base }, layers),
     ownership: connection?.fields,
   };
-}
-
-function readLayer(file: string): LayerFile {
-  const text = readMappingFile(file).replace(/^\ufeff/, '');
-  const fault = findJsonFault(text);
-  if (fault === undefined) return { name: file, text, overlay: parseOverlay(JSON.parse(text), file) };
-  throw new CustomerSyncError('config', {
-    message: `${file}: line ${fault.line} column ${fault.column}: expected ${fault.expected}`,
-    remedy: 'Correct the JSON of the overlay.',
-  });
 }

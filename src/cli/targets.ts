@@ -4,6 +4,7 @@ import { connectionSettings } from '../config/connection-settings.js';
 import type { LoadedConfiguration } from '../config/read-configuration.js';
 import { type OpenedConnection, type OpenOptions, openConnections } from '../connections/open-connections.js';
 import { CustomerSyncError } from '../core/errors.js';
+import { nearest } from '../core/nearest.js';
 import type { NangoFlags } from './nango-options.js';
 
 interface TargetOptions extends OpenOptions {
@@ -29,7 +30,10 @@ export function openTargets(names: readonly string[], options: TargetOptions): P
 function settingsOf(name: string, options: TargetOptions): ConnectionSettings {
   const { configuration, env, rateShare, overlays, nango } = options;
   const configured = configuration === undefined ? undefined : connectionSettings(configuration, name, env);
-  if (configured === undefined) return flagSettings(name, options);
+  if (configured === undefined) {
+    if (configuration !== undefined) checkName(name, configuration, options.runner.providers);
+    return flagSettings(name, options);
+  }
   if (nango.via !== undefined)
     throw misused(
       `--via says how to reach ${name}, and so does ${configuration?.file}`,
@@ -40,6 +44,15 @@ function settingsOf(name: string, options: TargetOptions): ConnectionSettings {
   if (overlay === undefined) return settings;
   if (settings.via === 'nango-action') throw overlayOfAction(name);
   return { ...settings, overlay: [...[settings.overlay ?? []].flat(), ...overlay.map((file) => resolve(file))] };
+}
+
+function checkName(name: string, { file, settings }: LoadedConfiguration, providers: readonly string[]): void {
+  const names = [...Object.keys(settings.connections ?? {}), ...providers];
+  if (names.includes(name)) return;
+  throw misused(
+    `there is no connection and no provider "${name}"${nearest(name, names)}`,
+    `Use one of: ${names.join(', ')}. Connections stand in ${file}.`,
+  );
 }
 
 function flagSettings(provider: string, { rateShare, overlays, nango }: TargetOptions): ConnectionSettings {

@@ -6,6 +6,7 @@ import axios, { type AxiosInstance } from 'axios';
 import type { ProviderDefinition } from '../../schemas/definition.js';
 import { CustomerSyncError } from '../core/errors.js';
 import { type Host, type LogEntry, TransportError } from '../core/http/host.js';
+import { isSecureUrl } from './secure-url.js';
 
 export interface LocalHostOptions {
   readonly definition: ProviderDefinition;
@@ -60,7 +61,7 @@ export function createLocalHost({
   return {
     kind: 'local',
     providerHeaders: 'full',
-    async send({ method, path, query, headers, body }) {
+    async send({ method, path, query, headers, body: data }) {
       // axios' own timeout counts the time without a byte, so an answer that drips would never end. The timer of
       // AbortSignal.timeout would stay for its whole time after the answer, thousands of them in a large run.
       const deadline = new AbortController();
@@ -71,9 +72,12 @@ export function createLocalHost({
           url: query === undefined ? origin + path : `${origin}${path}?${query}`,
           headers: { ...headers },
           signal: deadline.signal,
-          ...(body !== undefined && { data: body }),
+          ...(data !== undefined && { data }),
         });
-        return { status: response.status, headers: textHeaders(response.headers), body: response.data ?? '' };
+        const { status, data: text = '' } = response;
+        // A gateway that repeats the request in its error repeats the key.
+        const body = status >= 400 ? text.replaceAll(key, '[key]') : text;
+        return { status, headers: textHeaders(response.headers), body };
       } catch (error) {
         // The error holds the request with its key, so only its code leaves this place.
         const cause = axios.isAxiosError(error) ? error.cause : undefined;
@@ -110,10 +114,8 @@ function textHeaders(headers: object): Record<string, string> {
 
 function checkedBaseUrl(baseUrl: string, { api, name }: ProviderDefinition): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  const isLoopback = url !== undefined && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
-  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
   const hasUser = url !== undefined && (url.username !== '' || url.password !== '');
-  if (url === undefined || !isSafe || hasUser || /[?#]/.test(baseUrl)) {
+  if (url === undefined || !isSecureUrl(url) || hasUser || /[?#]/.test(baseUrl)) {
     const regions = Object.keys(api.other_base_urls ?? {}).map((region) => ` or "${region}"`);
     throw new CustomerSyncError('config', {
       message: `the base URL for ${name} is not usable`,

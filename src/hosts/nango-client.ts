@@ -80,7 +80,8 @@ function checkKey(secretKey: string): void {
 }
 
 /** A server of one's own network may speak plain HTTP; over the internet the key would be readable. */
-const ownNetwork = /^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[::1\]|[^.]+$|.*\.(internal|local)$)/;
+const ownNetwork =
+  /^(127(\.\d+){3}|10(\.\d+){3}|192\.168(\.\d+){2}|172\.(1[6-9]|2\d|3[01])(\.\d+){2}|\[::1\]|[^.:]+|.+\.(internal|local))$/;
 
 function checkUrl(nangoUrl: string): void {
   const url = URL.canParse(nangoUrl) ? new URL(nangoUrl) : undefined;

@@ -1,19 +1,7 @@
-import type { CustomerSyncError } from '../core/errors.js';
-import { isCustomerSyncError } from '../core/errors.js';
 import { isObject } from '../core/mapping/path.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Job, JobRow } from './job.js';
 import type { RunJobOptions } from './run-job.js';
-
-/** Thrown by a source while it is read; not by the ledger, nor by a target. */
-export class SourceFault extends Error {
-  readonly error: CustomerSyncError;
-
-  constructor(error: CustomerSyncError) {
-    super(error.message);
-    this.error = error;
-  }
-}
 
 export interface JobRows {
   /** Whether they are all that the source has. */
@@ -27,7 +15,7 @@ export async function rowsOf(job: Job, ledger: Ledger, retry: RunJobOptions['ret
   const { source, name } = job;
   if (retry === undefined) {
     const after = source.complete ? undefined : await ledger.position(name);
-    return { complete: source.complete, read: () => guarded(source.rows({ after })) };
+    return { complete: source.complete, read: () => source.rows({ after }) };
   }
   const failures = await ledger.failures({ job: name, ...retry });
   const ids = [...new Set(failures.map(({ customerId }) => customerId))];
@@ -37,7 +25,7 @@ export async function rowsOf(job: Job, ledger: Ledger, retry: RunJobOptions['ret
 /** The rows of these customers, asked for or picked out. */
 export function byIds({ source }: Job, ids: readonly string[]): AsyncIterable<JobRow> {
   if (ids.length === 0) return nobody();
-  return guarded(source.byIds?.(ids) ?? picked(source.rows(), new Set(ids)));
+  return source.byIds?.(ids) ?? picked(source.rows(), new Set(ids));
 }
 
 async function* nobody(): AsyncGenerator<JobRow> {}
@@ -46,13 +34,5 @@ async function* picked(rows: AsyncIterable<JobRow>, ids: ReadonlySet<string>): A
   for await (const row of rows) {
     const { position: _, ...rest } = row;
     if (isObject(row.value) && ids.has(String(row.value['id']))) yield rest;
-  }
-}
-
-async function* guarded(rows: AsyncIterable<JobRow>): AsyncGenerator<JobRow> {
-  try {
-    yield* rows;
-  } catch (error) {
-    throw isCustomerSyncError(error) ? new SourceFault(error) : error;
   }
 }

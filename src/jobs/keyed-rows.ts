@@ -1,6 +1,7 @@
 import type { Customer } from '../../schemas/customer.js';
 import type { Warning } from '../../schemas/outcome.js';
 import { parseCustomer } from '../core/customer/parse-customer.js';
+import { type CustomerSyncError, isCustomerSyncError } from '../core/errors.js';
 import { isObject } from '../core/mapping/path.js';
 import type { FieldProblem } from '../core/zod-issues.js';
 import type { Fingerprints } from '../ledger/fingerprints.js';
@@ -26,6 +27,17 @@ export type ReadCustomer =
 const batchSize = 500;
 const maxIdLength = 1000;
 
+/** Thrown by a source while it is read; not by the ledger, nor by a target. */
+export class SourceFault extends Error {
+  readonly error: CustomerSyncError;
+
+  constructor(error: CustomerSyncError) {
+    super(error.message);
+    this.error = error;
+  }
+}
+
+/** @throws SourceFault when the source cannot be read any further. */
 export async function* keyedBatches(
   rows: AsyncIterable<JobRow>,
   source: Pick<JobSource, 'normalise' | 'version'>,
@@ -33,12 +45,17 @@ export async function* keyedBatches(
 ): AsyncGenerator<readonly KeyedRow[]> {
   let batch: KeyedRow[] = [];
   let ordinal = 0;
-  for await (const row of rows) {
-    batch.push(keyedRow(row, ordinal, source, fingerprints));
-    ordinal += 1;
-    if (batch.length < batchSize) continue;
-    yield batch;
-    batch = [];
+  try {
+    for await (const row of rows) {
+      batch.push(keyedRow(row, ordinal, source, fingerprints));
+      ordinal += 1;
+      if (batch.length < batchSize) continue;
+      yield batch;
+      batch = [];
+    }
+  } catch (error) {
+    // What is done with a batch is not done in here, so this is the source's.
+    throw isCustomerSyncError(error) ? new SourceFault(error) : error;
   }
   if (batch.length > 0) yield batch;
 }

@@ -46,7 +46,9 @@ export async function work(
     lane,
     pool: createPool(slotsOf(lane, concurrency), maxQueue),
   }));
-  const deadline = deadlineAfter(signal, deadlineMs);
+  const deadline = deadlineAfter(signal, deadlineMs, () => {
+    for (const { connection } of lanes) connection.stopWaiting?.();
+  });
   const finished = async () => {
     const result = await pass(rows.read(), busy, options);
     reading.rows = result.rows;
@@ -81,10 +83,11 @@ async function idle(busy: readonly BusyLane[]): Promise<void> {
   await Promise.all(busy.map(({ pool }) => pool.idle()));
 }
 
-function deadlineAfter(signal: AbortSignal | undefined, ms: number) {
+function deadlineAfter(signal: AbortSignal | undefined, ms: number, onAbort: () => void) {
   const { promise: passed, resolve } = Promise.withResolvers<false>();
   let timer: NodeJS.Timeout | undefined;
   const start = () => {
+    onAbort();
     timer = setTimeout(() => resolve(false), ms);
   };
   if (signal?.aborted) start();

@@ -1,10 +1,10 @@
 import type { Mapping, Rule } from '../../schemas/mapping.js';
 import { type OverlayLayer, overlay } from '../core/mapping/overlay.js';
 import type { Pointer } from '../core/mapping/places.js';
-import { jsonPositions } from './json-positions.js';
+import { jsonPositions } from '../sources/json/json-positions.js';
 
-/** A file that has been read, with what is in it. */
-export interface LayerFile extends OverlayLayer {
+/** An overlay, with the text that it was read from. */
+interface LayerFile extends OverlayLayer {
   readonly text: string;
 }
 

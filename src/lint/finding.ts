@@ -19,8 +19,3 @@ export interface Remark {
   readonly message: string;
   readonly remedy: string;
 }
-
-/** Keys as a JSON Pointer. */
-export function jsonPointer(at: Pointer): string {
-  return at.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-}

@@ -1,9 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { CustomerSyncError } from '../core/errors.js';
+import { sizeLimits } from '../core/mapping/input-size.js';
 import { errorCode } from '../sources/file-error.js';
-
-/** The largest mapping that is shipped has a hundredth of it. */
-const maxBytes = 2_000_000;
 
 /**
  * The text of a mapping, overlay or source mapping file.
@@ -11,7 +9,7 @@ const maxBytes = 2_000_000;
  */
 export function readMappingFile(path: string): string {
   try {
-    if (statSync(path).size > maxBytes) throw fileError(path, `is larger than ${maxBytes / 1_000_000} MB`);
+    if (statSync(path).size > sizeLimits.bytes) throw fileError(path, 'is larger than 2 MB, and no mapping is');
     return readFileSync(path, 'utf8');
   } catch (error) {
     if (error instanceof CustomerSyncError) throw error;

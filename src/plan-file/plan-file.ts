@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Plan } from '../../schemas/outcome.js';
 import { type PlanFile, planFileFormat, planFileSchema } from '../../schemas/plan-file.js';
 import { CustomerSyncError } from '../core/errors.js';
@@ -33,12 +33,17 @@ export function writePlanFile(path: string, content: PlanContent, fingerprints: 
   }
 }
 
-/** Whether a file is one of ours, and not a list of customers. */
+/** Whether a file is one of ours, and not a list of customers, of which only the beginning is read. */
 export function isPlanFile(path: string): boolean {
+  let file: number | undefined;
   try {
-    return readFileSync(path, 'utf8').slice(0, 200).includes(`"format": "${planFileFormat}"`);
+    file = openSync(path, 'r');
+    const start = Buffer.alloc(200);
+    return start.toString('latin1', 0, readSync(file, start)).includes(`"format": "${planFileFormat}"`);
   } catch {
     return false;
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
 

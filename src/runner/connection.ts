@@ -46,6 +46,8 @@ export interface Connection {
   readonly writer: Target;
   readonly lock: KeyedLock;
   readonly maxInFlight?: number | undefined;
+  /** Ends the waiting for a provider that is away; for a run that is to end. */
+  readonly stopWaiting?: (() => void) | undefined;
   /** Does the work in place of `reader` and `writer`, which then only know who is who. */
   readonly remote?: Remote | undefined;
 }
@@ -74,10 +76,11 @@ function createDirectConnection({
   const { definition } = provider;
   const whole = providerMapping(provider, overlays);
   const mapping = fields === undefined ? whole : ownFields(whole, fields, definition.identity.match.target);
-  const paced =
+  const waiting =
     rateShare === 'unpaced'
-      ? host
+      ? undefined
       : pacedHost(host, createLimiter({ limits: definition.limits, share: rateShare, host }), definition);
+  const paced = waiting ?? host;
   const target = (through: Host): Target => ({
     name: name ?? definition.id,
     provider,
@@ -92,5 +95,6 @@ function createDirectConnection({
     writer: target(paced),
     lock: createKeyedLock(),
     maxInFlight,
+    stopWaiting: waiting?.stopWaiting,
   };
 }

@@ -134,6 +134,10 @@ function run(
     claims: createClaims(),
   }));
   const inFlight = Math.max(1, ...connections.map(slotsOf));
+  const stopWaiting = () => {
+    for (const connection of connections) connection.stopWaiting?.();
+  };
+  signal?.addEventListener('abort', stopWaiting, { once: true });
   const window = connections.length > 1 ? Math.max(runAhead, inFlight) : inFlight;
 
   return pMapIterable(

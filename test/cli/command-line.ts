@@ -23,6 +23,9 @@ export interface CliOptions {
   readonly printsKeys?: boolean;
 }
 
+// Vitest sets it where the tests run in a terminal; the streams of `runCli` are none.
+delete process.env['FORCE_COLOR'];
+
 /** Where the tests run, whatever folder a command runs in at the moment. */
 const home = process.cwd();
 

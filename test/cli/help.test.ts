@@ -288,7 +288,7 @@ describe('a command or option that is not known, or missing', () => {
     ],
     [['dry-run', 'in.jsonl'], 'error (config): --to is missing\n  -> Say where to, for example --to lago,autumn.\n'],
     [
-      ['apply', '--to', 'lago', '--yes'],
+      ['apply', '--to', 'lago'],
       'error (config): no file is named\n  -> Name a file of customers; "-" reads standard input.\n',
     ],
     [

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runReportSchema } from '../../schemas/run-report.js';
+import { progressText } from '../../src/cli/jobs/watch-run.js';
 import { folderWith, runCli, type Stage, startProviders, writesTo } from './command-line.js';
 
 interface Ending {
@@ -296,6 +297,13 @@ describe('dry-run and apply', () => {
     expect(JSON.stringify(stage.emulator('lago').customers())).not.toContain('ann@mail.example');
   });
 
+  it('say which connections there are', async ({ onTestFinished }) => {
+    const { cli } = await bench({ onTestFinished });
+    const { stderr, code } = await cli('dry-run', 'customers.jsonl', '--to', 'lago-ue');
+    expect(stderr).toContain('there is no connection and no provider "lago-ue" (did you mean "lago-eu"?)');
+    expect(code).toBe(2);
+  });
+
   it('say which variable of the configuration is missing', async ({ onTestFinished }) => {
     const config = configuration.replace(
       '{ provider: lago }',
@@ -305,6 +313,17 @@ describe('dry-run and apply', () => {
     const { stderr, code } = await cli('dry-run', 'customers.jsonl', '--to', 'lago-eu');
     expect(stderr).toContain('connections.lago-eu.credentials.api_key: the variable NO_SUCH is not set');
     expect(code).toBe(2);
+  });
+});
+
+describe('progress', () => {
+  it.each([
+    [{ done: 1200, total: 80_000, failed: 3 }, 60_000, '1200 of 80000 customers, 20.0/s, 66 min left, 3 failed'],
+    [{ done: 990, total: 1000, failed: 0 }, 10_000, '990 of 1000 customers, 99.0/s, 1 s left'],
+    [{ done: 0, total: 5, failed: 0 }, 0, '0 of 5 customers, 0.0/s'],
+    [{ done: 100, total: 100_000, failed: 0 }, 100_000, '100 of 100000 customers, 1.0/s, 27.8 h left'],
+  ])('%j after %i ms reads: %s', (counts, elapsedMs, expected) => {
+    expect(progressText({ kind: 'progress', ...counts }, elapsedMs)).toBe(expected);
   });
 });
 

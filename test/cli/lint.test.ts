@@ -51,6 +51,45 @@ describe('lint', () => {
   });
 });
 
+describe('a key that stands twice in one object', () => {
+  const twice =
+    '{ "fields": {\n  "id": { "from": "id" },\n  "name": { "from": "name" },\n  "name": { "from": "phone" }\n} }';
+
+  it.for<[string[], string]>([
+    [['--overlay', 'lago=twice.json'], 'twice.json: line 3: /fields/name stands twice'],
+    [['--source-mapping', 'mapping.json'], 'mapping.json: line 4: /fields/name stands twice'],
+  ])('is refused where it is used: %j', async ([args, says], { expect, onTestFinished }) => {
+    const files = {
+      'in.jsonl': '{"id":"a"}\n',
+      'twice.json': twice.replace('"id": { "from": "id" },\n  ', ''),
+      'mapping.json': twice,
+    };
+    const cwd = folderWith(files, { onTestFinished });
+    const { stderr, code } = await runCli(['dry-run', 'in.jsonl', '--to', 'lago', '--offline', ...args], { cwd });
+    expect(stderr).toContain(says);
+    expect(code).toBe(2);
+  });
+});
+
+describe('a file that is far larger than a mapping', () => {
+  it.for<[string[], string]>([
+    [['lint', 'big.json'], 'big.json: is larger than 2 MB'],
+    [
+      ['dry-run', 'in.jsonl', '--to', 'lago', '--offline', '--overlay', 'lago=big.json'],
+      'big.json: is larger than 2 MB',
+    ],
+    [
+      ['dry-run', 'in.jsonl', '--to', 'lago', '--offline', '--source-mapping', 'big.json'],
+      'big.json: is larger than 2 MB',
+    ],
+  ])('is not read: %j', async ([args, says], { expect, onTestFinished }) => {
+    const files = { 'in.jsonl': '{"id":"a"}\n', 'big.json': '['.repeat(2_000_001) };
+    const { stderr, code } = await runCli(args, { cwd: folderWith(files, { onTestFinished }) });
+    expect(stderr).toContain(says);
+    expect(code).toBe(2);
+  });
+});
+
 describe('lint --effective', () => {
   const files = {
     'environment.json': '{\n  "fields": { "name": { "from": ["legal_name", "name"], "reverse": "name" } }\n}\n',

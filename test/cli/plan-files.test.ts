@@ -59,7 +59,19 @@ describe('dry-run --job', () => {
     const { cli } = await planned({ onTestFinished });
     const { stdout, code } = await cli('dry-run', '--job', 'nightly', '--format', 'markdown', '--exit-code');
     expect(stdout).toMatch(/^### Dry run: job nightly \(crm\) to `lago-eu`[\s\S]*\| ~ update \| a \|/);
+    expect(stdout).toMatch(/\n- lago-eu: 3 rows: .*; a run costs at most \d+ reads and \d+ writes, .*\n$/);
     expect(code).toBe(3);
+  });
+
+  it('keeps no plan where there is no key that would be known later', async ({ onTestFinished }) => {
+    const { env } = await startProviders(['lago'], { onTestFinished });
+    const files = { 'customer-sync.yaml': configuration, 'customers.jsonl': lines(ann) };
+    const cwd = folderWith(files, { onTestFinished });
+    const { stderr, code } = await runCli(['dry-run', '--job', 'nightly', '--out', 'plan.json'], { env, cwd });
+    expect(stderr).toContain('there is no key yet to sign the plan with');
+    expect(code).toBe(2);
+    const keyed = { ...env, CUSTOMER_SYNC_LEDGER_KEY: 'k'.repeat(40) };
+    expect((await runCli(['dry-run', '--job', 'nightly', '--out', 'plan.json'], { env: keyed, cwd })).code).toBe(0);
   });
 
   it.each([

@@ -3,5 +3,5 @@ import { SUBJECTS } from '../core/upsert/flow.js';
 import { checkJobModel } from './model-run.js';
 
 describe.each(SUBJECTS)('$id', (subject) => {
-  checkJobModel(subject, { sequences: 10, maxCommands: 10 });
+  checkJobModel(subject, { sequences: 15, maxCommands: 10 });
 });

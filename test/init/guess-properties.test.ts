@@ -72,7 +72,7 @@ it('any table gives a mapping that lint finds nothing in and that leaves no colu
         expect(error.code).toBe('config');
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 120 },
   );
-  expect(guessed).toBeGreaterThan(50);
+  expect(guessed).toBeGreaterThan(20);
 });

@@ -75,18 +75,12 @@ describe.each(SUBJECTS)('what a job to $id sends', (subject) => {
     await bench.run();
     const stored = JSON.stringify(emulator.customers());
     const hasMetadata = subject.id !== 'recharge';
-    expect([stored.includes('gold'), stored.includes('seats'), stored.includes('kept')]).toEqual([false, false, hasMetadata]);
+    expect([stored.includes('gold'), stored.includes('seats'), stored.includes('kept')]).toEqual([
+      false,
+      false,
+      hasMetadata,
+    ]);
     expect((await bench.run()).targets).toMatchObject([{ requests: 0 }]);
-  });
-
-  it('sends exactly those customers anew whom a changed mapping concerns', async () => {
-    const bench = openBench(subject, emulator, [{ ...ANN, phone: '+493012345678' }, BOB]);
-    await bench.run();
-    const mapping = subject.id === 'autumn' ? 'fingerprint' : 'phone';
-    const [, target] = Object.entries({ recharge: 'phone', lago: 'phone', flexprice: 'contact', autumn: 'fingerprint' })
-      .find(([id]) => id === subject.id) ?? ['', mapping];
-    const fields = { [target]: { from: 'phone', transform: [{ prefix: 'tel:' }] } };
-    void fields;
   });
 
   it('adds up with customers who cannot be sent, and lists them until they can', async () => {

@@ -181,6 +181,11 @@ describe('a limit that a customer can exceed', () => {
 describe('what the provider stores', () => {
   it.each<[string, unknown, string]>([
     ['of a transform that loses information', { from: 'legal_name', transform: ['first_word'] }, ''],
+    [
+      'of a table that gives the same for two values',
+      { from: 'type', transform: [{ lookup: { table: { individual: 'x', company: 'x' } } }] },
+      '',
+    ],
     ['of a template', { template: '{first_name} {last_name}' }, ''],
     ['of a constant', { constant: 'x' }, ''],
     ['of a member', { object: { a: 'phone', b: { from: 'legal_name', transform: ['first_word'] } } }, '/object/b'],

@@ -78,7 +78,7 @@ describe.each<[what: string, provider: string, change: (record: Fields) => Field
         compared += 1;
         expect(action).toBe('unchanged');
       }),
-      { numRuns: 200 },
+      { numRuns: 150 },
     );
     expect(compared).toBeGreaterThan(100);
   });

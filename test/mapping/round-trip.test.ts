@@ -55,7 +55,7 @@ describe.each(providers)('a customer written to %s and read back', (id, { mappin
           if (kept) expect(observed, leaf[0].join('.')).toContainEqual(leaf);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
@@ -72,7 +72,7 @@ describe.each(providers)('a customer written to %s and read back', (id, { mappin
           else if (!kinds.includes('left_out')) expect(found, path.join('.')).toBeDefined();
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
@@ -92,7 +92,7 @@ describe.each(providers)('a customer written to %s and read back', (id, { mappin
           expect(explained, leaf[0].join('.')).toBe(true);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 

@@ -16,7 +16,7 @@ function open(answerAt: (time: number, request: number) => Answer) {
   const clock = virtualClock();
   const logged: LogEntry[] = [];
   const sent: number[] = [];
-  const through = createOutageGuard({ ...clock, log: (entry) => void logged.push(entry) }, 'shelf');
+  const { through, stopWaiting } = createOutageGuard({ ...clock, log: (entry) => void logged.push(entry) }, 'shelf');
   const send = () =>
     through(GET, async () => {
       sent.push(clock.now());
@@ -27,7 +27,7 @@ function open(answerAt: (time: number, request: number) => Answer) {
       ({ status }) => status,
       () => 'failed' as const,
     );
-  return { clock, logged, sent, send };
+  return { clock, logged, sent, send, stopWaiting };
 }
 
 /** Answers once, and then is away until this time. */
@@ -119,6 +119,17 @@ it('a request refused on the way leaves its place as the probe to the next', asy
   await sendAll(10, provider);
   expect(await sendAll(4, provider)).toEqual(['failed', 200, 200, 200]);
   expect(provider.sent.slice(11)).toEqual(Array(4).fill(5 * second));
+});
+
+it('goes on at once, and fails, where the run is to end', async () => {
+  const provider = awayUntil(Number.POSITIVE_INFINITY);
+  await provider.send();
+  await sendAll(10, provider);
+  const waiting = sendAll(5, provider);
+  void provider.clock.sleep(2_500).then(provider.stopWaiting);
+  expect(await waiting).toEqual([503, 503, 503, 503, 503]);
+  expect(provider.clock.now()).toBeLessThanOrEqual(5 * second);
+  expect(provider.logged).toHaveLength(1);
 });
 
 it('whatever the answers, every request ends', async () => {

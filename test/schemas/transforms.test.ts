@@ -72,6 +72,11 @@ describe('undoing', () => {
     },
   );
 
+  it('a table is not possible where two values became one', () => {
+    expect(compileInverse([{ lookup: { table: { a: 'x', b: 'y' } } }])?.('y')).toBe('b');
+    expect(compileInverse([{ lookup: { table: { a: 'x', b: 'x' } } }])).toBeUndefined();
+  });
+
   it('several steps takes them from the last to the first', () => {
     const steps: TransformStep[] = [{ prefix: 'a' }, 'escape_id', { suffix: 'z' }];
     expect(compileTransforms(steps)('.')).toBe('a:2ez');

@@ -39,8 +39,8 @@ Examples:
 }
 
 async function apply(console: Console, version: string, file: string | undefined, flags: ApplyFlags): Promise<number> {
-  if (!flags.yes && !(isTerminal(console.stdin) && isTerminal(console.stderr))) throw noTerminal();
-  if (!flags.yes && file === '-') throw stdinTaken();
+  // Without a file there is nothing to ask about, and `openSession` says what is missing.
+  if (!flags.yes && file !== undefined) checkCanAsk(console, file);
   if (file !== undefined && flags.to === undefined && isPlanFile(file)) {
     return applyPlan(openContext(console, version, { config: flags.config ?? configurationFile }), file, flags);
   }
@@ -99,6 +99,11 @@ function createOutput({ stdout }: Console, onLost: () => void) {
       }
     },
   };
+}
+
+function checkCanAsk({ stdin, stderr }: Console, file: string): void {
+  if (!(isTerminal(stdin) && isTerminal(stderr))) throw noTerminal();
+  if (file === '-') throw stdinTaken();
 }
 
 function noTerminal(): CustomerSyncError {

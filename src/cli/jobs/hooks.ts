@@ -3,6 +3,7 @@ import axios from 'axios';
 import type { HookSettings, JobSettings } from '../../../schemas/configuration.js';
 import type { RunReport } from '../../../schemas/run-report.js';
 import { resolveSecrets, type SecretOptions } from '../../config/secrets.js';
+import { isSecureUrl } from '../../hosts/secure-url.js';
 import { errorCode } from '../../sources/file-error.js';
 
 /** What a hook is told. */
@@ -53,7 +54,10 @@ class HookFailure extends Error {
   override readonly name = 'HookFailure';
 }
 
+/** The report names customers by their ids, and the address itself is a secret. */
 async function post({ webhook = '' }: HookSettings, call: HookCall): Promise<void> {
+  if (!URL.canParse(webhook) || !isSecureUrl(new URL(webhook)))
+    throw new HookFailure('its address is not an https URL; plain http is accepted for this machine only');
   await axios.post(webhook, call, {
     maxRedirects: 0,
     signal: AbortSignal.timeout(timeoutMs),

@@ -4,12 +4,14 @@ import { builtInProviders } from '../../../integrations/registry.js';
 import type { JobSettings } from '../../../schemas/configuration.js';
 import type { ConnectionSettings } from '../../../schemas/connection.js';
 import { connectionSettings } from '../../config/connection-settings.js';
+import { isSameAccount } from '../../config/field-owners.js';
 import { openJobSource } from '../../config/open-job-source.js';
 import type { LoadedConfiguration } from '../../config/read-configuration.js';
 import { type OpenedConnection, openConnections } from '../../connections/open-connections.js';
 import { CustomerSyncError } from '../../core/errors.js';
 import { compileCondition } from '../../core/mapping/condition.js';
 import { nearest } from '../../core/nearest.js';
+import { defaultRateShare } from '../../core/run/limiter.js';
 import type { Job, JobTarget } from '../../jobs/job.js';
 import type { AccountFacts, Ledger } from '../../ledger/ledger.js';
 import { openLedger } from '../../ledger/sqlite/open-ledger.js';
@@ -69,16 +71,24 @@ interface NamedTarget {
   readonly target: JobTarget;
 }
 
-/** Connections of the configuration, with what the ledger recognises their accounts by. */
+/**
+ * Connections of the configuration, with what the ledger recognises their accounts by. Those of one account divide its
+ * rate limit among them.
+ */
 export async function openNamed(
   { configuration, console: { env }, tell }: JobContext,
   names: readonly string[],
 ): Promise<NamedTarget[]> {
   const runner = createRunner({ providers: builtInProviders });
   const found: NamedTarget[] = [];
-  for (const name of names) {
+  const all = names.map((name) => {
     const settings = connectionSettings(configuration, name, env);
     if (settings === undefined) throw noConnection(configuration, name);
+    return [name, settings] as const;
+  });
+  for (const [name, given] of all) {
+    const sharing = all.filter(([, other]) => isSameAccount(given, other)).length;
+    const settings = sharing === 1 ? given : { ...given, rate_share: (given.rate_share ?? defaultRateShare) / sharing };
     const opened = await openConnections(new Map([[name, settings]]), { runner, env, offline: false, tell });
     for (const connection of opened) {
       const target = {

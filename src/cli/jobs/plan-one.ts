@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { builtInProviders } from '../../../integrations/registry.js';
 import type { Plan } from '../../../schemas/outcome.js';
 import { planJob } from '../../jobs/plan-job.js';
-import { readPlanFile, writePlanFile } from '../../plan-file/plan-file.js';
+import { keyVariable } from '../../ledger/ledger-key.js';
+import { planError, readPlanFile, writePlanFile } from '../../plan-file/plan-file.js';
 import { reversePlans } from '../../plan-file/reverse-plan.js';
 import { createRunner } from '../../runner/runner.js';
 import { say } from '../console.js';
@@ -12,7 +14,7 @@ import { hasChanges } from '../report/summary.js';
 import { printable } from '../report/values.js';
 import { createReport, printResults } from '../run.js';
 import { bindingOf, checkBinding } from './bind-plan.js';
-import { type JobContext, openJob, openNamed, readLedger } from './open-job.js';
+import { type JobContext, ledgerPath, openJob, openNamed, readLedger } from './open-job.js';
 import { createPlanReport } from './plan-report.js';
 
 export interface PlanFlags {
@@ -28,6 +30,7 @@ export interface PlanFlags {
 /** `dry-run --job`: what a run of the job would do now. */
 export async function planOne(context: JobContext, name: string, flags: PlanFlags): Promise<number> {
   const { console } = context;
+  if (flags.out !== undefined) checkSigningKey(context);
   const { job, targets } = await openJob(context, name);
   const ledger = readLedger(context);
   try {
@@ -111,6 +114,15 @@ export async function planReverse(context: JobContext, file: string, flags: Plan
   } finally {
     await ledger.close();
   }
+}
+
+/** A key made up now would be another one when the plan is applied. */
+function checkSigningKey({ console, configuration }: JobContext): void {
+  if (console.env[keyVariable] || existsSync(`${ledgerPath(configuration)}.key`)) return;
+  throw planError(
+    'there is no key yet to sign the plan with',
+    `Run the job once, which makes the ledger and its key, or set ${keyVariable} here and where the plan is applied.`,
+  );
 }
 
 function withRulesOf<Target extends { readonly to: string; readonly mapping: string }>(

@@ -23,6 +23,7 @@ export function createPlanReport({ console, format, source, targets }: PlanRepor
   const report = createReport(console, format);
   const tallies = new Map(targets.map((target) => [target.connection.name, createTally([target])]));
   const plans: Plan[] = [];
+  const costs: string[] = [];
   let printed = writeText(console.stdout, report.head({ mode: 'dry_run', source, targets, offline: false }));
   // What cannot be printed is met at the end; until then nobody waits for it.
   printed.catch(() => {});
@@ -39,7 +40,10 @@ export function createPlanReport({ console, format, source, targets }: PlanRepor
     plans,
     event(event: RunEvent): void {
       if (event.kind === 'notice') say(console, `note: ${event.message}`);
-      if (event.kind === 'counted') say(console, costText(event.to, event.counts));
+      if (event.kind === 'counted') {
+        costs.push(costText(event.to, event.counts));
+        say(console, costs.at(-1) ?? '');
+      }
       if (event.kind === 'plan') {
         plans.push(event.plan);
         note(event.plan.to, { kind: 'plan', plan: event.plan }, event.row);
@@ -60,8 +64,12 @@ export function createPlanReport({ console, format, source, targets }: PlanRepor
         }),
       };
       print(report.foot(summary));
+      // Only the report itself reaches a pull request.
+      const isComment = format.format === 'markdown';
+      const remarks = certaintyLines(plans);
+      if (isComment) print(`\n${[...costs, ...remarks].map((line) => `- ${line}\n`).join('')}`);
       await printed;
-      for (const line of certaintyLines(plans)) say(console, line);
+      if (!isComment) for (const line of remarks) say(console, line);
       return summary;
     },
   };

@@ -25,7 +25,7 @@ export function classify(
 ): Verdict {
   const { errors } = definition;
   const rawMessage = firstText(body, errors.message) ?? (typeof body === 'string' ? body : '');
-  const rawFields = namedFields(body, errors.fields, errors.fields_in_message, rawMessage);
+  const rawFields = namedFields(body, errors.fields, errors.fields_in_message, rawMessage).slice(0, maxFields);
   const providerCode = firstText(body, errors.code);
   const rule = errors.rules.find((candidate) =>
     fits(candidate, {
@@ -44,11 +44,20 @@ export function classify(
   return {
     is,
     status: response.status,
-    providerCode,
+    providerCode: isCode(providerCode) ? safeMessage(providerCode, sent) : undefined,
     message: shown(rawMessage),
-    fields: rawFields.map(({ field, message }) => ({ field, message: shown(message) })),
+    // Some answers are maps by the value that is refused instead of by the name of its field.
+    fields: rawFields.map(({ field, message }) => ({ field: safeMessage(field, sent), message: shown(message) })),
     remedy: rule?.remedy,
   };
+}
+
+/** No provider has so many fields; an answer that names more is not about ours. */
+const maxFields = 100;
+
+/** Where a code should stand, a provider may as well write a sentence about the customer. */
+function isCode(text: string | undefined): text is string {
+  return text !== undefined && /^[\w.:/-]{1,100}$/.test(text);
 }
 
 interface Facts {

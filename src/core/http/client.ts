@@ -3,8 +3,10 @@ import { CustomerSyncError } from '../errors.js';
 import { buildRequest, type CallOptions } from './build-request.js';
 import { classify, type Verdict } from './classify.js';
 import { type Host, type HttpRequest, type HttpResponse, isTransportError } from './host.js';
+import { isNestedTooDeep } from './nesting.js';
 import { ProviderError } from './provider-error.js';
 import { defaultRetryPolicy, nextDelay, type RetryPolicy } from './retry.js';
+import { safeMessage } from './safe-message.js';
 import { waitTime } from './wait-time.js';
 
 export interface WriteOptions extends CallOptions {
@@ -156,6 +158,7 @@ function isPassing(is: Verdict['is']): boolean {
 function parseBody({ status, body }: HttpResponse): unknown {
   if (status === 204) return {};
   if (typeof body !== 'string') return body ?? undefined;
+  if (isNestedTooDeep(body)) return undefined;
   try {
     const parsed: unknown = JSON.parse(body);
     return typeof parsed === 'object' && parsed !== null ? parsed : undefined;
@@ -171,7 +174,7 @@ function refuseOtherVersion({ id, name, api }: ProviderDefinition, host: Host, {
   if (echo === undefined || host.providerHeaders === 'unreliable' || applied === undefined || applied === echo.value)
     return;
   throw new CustomerSyncError('protocol', {
-    message: `${name} applied API version ${applied}, this connector speaks ${echo.value}`,
+    message: `${name} applied API version ${safeMessage(applied, [])}, this connector speaks ${echo.value}`,
     remedy: `Check that nothing between here and ${name} removes or changes the ${echo.header} header.`,
     provider: id,
   });

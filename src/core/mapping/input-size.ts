@@ -1,7 +1,7 @@
 import { isObject } from './path.js';
 
 /** What a mapping, an overlay or a source mapping may be; the largest that is shipped has a tenth of each. */
-export const sizeLimits = { depth: 32, values: 20_000, characters: 1_000_000 } as const;
+export const sizeLimits = { depth: 32, values: 20_000, characters: 1_000_000, bytes: 2_000_000 } as const;
 
 /**
  * Why a file's content is not looked at any further: it is nested or grown beyond what a mapping needs, or has a key that

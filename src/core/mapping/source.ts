@@ -180,7 +180,7 @@ export function compileInverse(steps: readonly TransformStep[]): ((value: unknow
   for (const step of [...steps].reverse()) {
     const { transform, options } = resolveStep(step);
     const { inverse } = transform;
-    if (inverse === undefined) return undefined;
+    if (inverse === undefined || transform.isLossy?.(options) === true) return undefined;
     inverses.push((value) => inverse(value, options));
   }
   return (value) =>

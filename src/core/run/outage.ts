@@ -17,7 +17,12 @@ interface Outage {
   readonly changed: { readonly promise: Promise<void>; settle(): void };
 }
 
-export type Through = (request: HttpRequest, send: () => Promise<HttpResponse>) => Promise<HttpResponse>;
+export interface OutageGuard {
+  /** Sends, once it makes sense. */
+  through(request: HttpRequest, send: () => Promise<HttpResponse>): Promise<HttpResponse>;
+  /** Whoever waits goes out at once and may fail; for a run that is to end. */
+  stopWaiting(): void;
+}
 
 /**
  * Holds an account's requests back while its provider is away. One at a time goes through to see, after pauses that
@@ -25,7 +30,7 @@ export type Through = (request: HttpRequest, send: () => Promise<HttpResponse>) 
  *
  * A provider that has not answered once is not waited for: more likely its address is wrong.
  */
-export function createOutageGuard(host: Pick<Host, 'now' | 'sleep' | 'log'>, provider: string): Through {
+export function createOutageGuard(host: Pick<Host, 'now' | 'sleep' | 'log'>, provider: string): OutageGuard {
   let outage: Outage | undefined;
   let inRow = 0;
   let hasAnswered = false;
@@ -36,7 +41,8 @@ export function createOutageGuard(host: Pick<Host, 'now' | 'sleep' | 'log'>, pro
     while (outage !== undefined) {
       const waitMs = outage.probeAt - host.now();
       if (outage.isProbing) await outage.changed.promise;
-      else if (waitMs > 0) await host.sleep(waitMs);
+      // In short steps, since the waiting may end before its time.
+      else if (waitMs > 0) await host.sleep(Math.min(waitMs, 1_000));
       else {
         outage.isProbing = true;
         return true;
@@ -67,11 +73,7 @@ export function createOutageGuard(host: Pick<Host, 'now' | 'sleep' | 'log'>, pro
     if (!isProbe) return;
     outage.changed.settle();
     const pauseMs = Math.min(outage.pauseMs * 2, longestPauseMs);
-    if (now + pauseMs - outage.since > patienceMs) {
-      outage = undefined;
-      isPatient = false;
-      return;
-    }
+    if (now + pauseMs - outage.since > patienceMs) return stopWaiting();
     outage = { since: outage.since, probeAt: now + pauseMs, pauseMs, isProbing: false, changed: signal() };
     return tell(request, pauseMs);
   }
@@ -83,22 +85,31 @@ export function createOutageGuard(host: Pick<Host, 'now' | 'sleep' | 'log'>, pro
     outage = { ...outage, isProbing: false, changed: signal() };
   }
 
+  function stopWaiting(): void {
+    isPatient = false;
+    outage?.changed.settle();
+    outage = undefined;
+  }
+
   async function tell({ operation }: HttpRequest, waitMs: number): Promise<void> {
     const reason = `${inRow} requests in a row without an answer of use`;
     await host.log({ level: 'warn', event: 'pause', provider, operation, reason, waitMs });
   }
 
-  return async (request, send) => {
-    const isProbe = await turn();
-    try {
-      const response = await send();
-      await (isAway(response.status) ? noteSilence(request, isProbe) : noteAnswer(request));
-      return response;
-    } catch (error) {
-      if (isTransportError(error) && error.waitMs === undefined) await noteSilence(request, isProbe);
-      else noteNothing(isProbe);
-      throw error;
-    }
+  return {
+    stopWaiting,
+    async through(request, send) {
+      const isProbe = await turn();
+      try {
+        const response = await send();
+        await (isAway(response.status) ? noteSilence(request, isProbe) : noteAnswer(request));
+        return response;
+      } catch (error) {
+        if (isTransportError(error) && error.waitMs === undefined) await noteSilence(request, isProbe);
+        else noteNothing(isProbe);
+        throw error;
+      }
+    },
   };
 }
 

@@ -5,14 +5,20 @@ import type { Limiter } from './limiter.js';
 import { createOutageGuard } from './outage.js';
 import { quotaWait } from './quota.js';
 
+export interface PacedHost extends Host {
+  /** Ends the waiting for a provider that is away; for a run that is to end. */
+  stopWaiting(): void;
+}
+
 /**
  * A host that keeps to the account's rate, holds every request back when the provider asks one to wait or shows that its
  * limit is nearly used up, and waits while the provider is away.
  */
-export function pacedHost(host: Host, limiter: Limiter, definition: ProviderDefinition): Host {
-  const through = createOutageGuard(host, definition.id);
+export function pacedHost(host: Host, limiter: Limiter, definition: ProviderDefinition): PacedHost {
+  const { through, stopWaiting } = createOutageGuard(host, definition.id);
   return {
     ...host,
+    stopWaiting,
     send: (request) =>
       through(request, async () => {
         await limiter.acquire(request.operation);

@@ -50,7 +50,7 @@ export function openLedger(options: LedgerOptions): Ledger {
     const { DatabaseSync } = loadSqlite();
     const opened = mayWrite || isThere ? new DatabaseSync(path, { readOnly: !mayWrite }) : new DatabaseSync(':memory:');
     database = opened;
-    opened.exec(`PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000`);
+    opened.exec(`PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000`);
     if (mayWrite) {
       opened.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
       for (const suffix of ['-wal', '-shm']) if (existsSync(path + suffix)) createPrivately(path + suffix);

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { CustomerSyncError } from '../../core/errors.js';
+import { sizeLimits } from '../../core/mapping/input-size.js';
 import { missingFileError } from '../file-error.js';
+import { refuseDuplicateKeys } from '../json/duplicate-keys.js';
 import { findJsonFault } from '../json/json-scan.js';
 import { type CompiledSourceMapping, compileSourceMapping } from './compile-source-mapping.js';
 
@@ -9,6 +11,12 @@ export async function readSourceMapping(path: string): Promise<CompiledSourceMap
   const text = await readFile(path, 'utf8').catch(async (error: unknown) => {
     throw await missingFileError(path, error);
   });
+  if (text.length > sizeLimits.bytes) {
+    throw new CustomerSyncError('config', {
+      message: `${path}: is larger than 2 MB, and no source mapping is`,
+      remedy: 'Check that it is the mapping, not the customers.',
+    });
+  }
   const json = text.startsWith('\ufeff') ? text.slice(1) : text;
   const fault = findJsonFault(json);
   if (fault !== undefined) {
@@ -17,5 +25,7 @@ export async function readSourceMapping(path: string): Promise<CompiledSourceMap
       remedy: 'Correct the JSON of the source mapping.',
     });
   }
-  return compileSourceMapping(JSON.parse(json), path);
+  const compiled = compileSourceMapping(JSON.parse(json), path);
+  refuseDuplicateKeys(json, path);
+  return compiled;
 }

@@ -1,5 +1,3 @@
-import type { SqlSettings } from '../../../schemas/configuration.js';
-
 export type SqlRow = Readonly<Record<string, unknown>>;
 
 /** What differs between databases. Every method opens and closes its own connection, and can write nothing. */
@@ -19,8 +17,6 @@ export const positionColumn = '_customer_sync_position';
 /** In the answer to `byIds`, and so in one statement. */
 export const idsAtOnce = 1000;
 export const defaultPageSize = 1000;
-
-export type SqlQuery = Pick<SqlSettings, 'query' | 'by_ids' | 'page_size'>;
 
 /** As a part of another statement: what ends it, and a remark without an end, would break that one. */
 export function asTable(query: string): string {

@@ -1,6 +1,5 @@
-import type { Pointer } from '../core/mapping/places.js';
-import { skipScalar, skipSpace, skipString } from '../sources/json/json-scan.js';
-import { jsonPointer } from './finding.js';
+import type { Pointer } from '../../core/mapping/places.js';
+import { skipScalar, skipSpace, skipString } from './json-scan.js';
 
 export interface JsonPositions {
   /** The line, from 1, of the place or of the nearest place around it that the file has. */
@@ -92,4 +91,9 @@ function lineAt(starts: readonly number[], offset: number): number {
     else high = middle;
   }
   return low;
+}
+
+/** Keys as a JSON Pointer. */
+export function jsonPointer(at: Pointer): string {
+  return at.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isObject } from '../../src/core/mapping/path.js';
 import type { Pointer } from '../../src/core/mapping/places.js';
-import { jsonPointer } from '../../src/lint/finding.js';
-import { jsonPositions } from '../../src/lint/json-positions.js';
+import { jsonPointer, jsonPositions } from '../../src/sources/json/json-positions.js';
 
 const text = `{
   "fields": {

@@ -1,0 +1,98 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { median } from '../statistics.js';
+import { formatCount, formatTable } from '../table.js';
+import { writeRows } from './rows.js';
+
+const rounds = 3;
+const resultSchema = z.object({ perSecond: z.number(), peakMb: z.number() });
+type Result = z.infer<typeof resultSchema>;
+
+/** Prints what a run over unchanged customers costs, and one over customers that have all changed. */
+export async function benchChanges(print: (text: string) => void): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'customer-sync-bench-'));
+  try {
+    for (const count of [100_000, 1_000_000]) await benchUnchanged(folder, count, print);
+    await benchChanged(folder, 20_000, print);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function benchUnchanged(folder: string, count: number, print: (text: string) => void): Promise<void> {
+  const file = join(folder, `${count}.jsonl`);
+  const ledger = join(folder, `${count}.db`);
+  await writeRows(file, count, 0);
+  await measure('fill', file, ledger);
+  const results: Record<'floor' | 'unchanged', Result[]> = { floor: [], unchanged: [] };
+  for (let round = 0; round < rounds; round += 1) {
+    results.floor.push(await measure('floor', file));
+    results.unchanged.push(await measure('unchanged', file, ledger));
+  }
+  print(`\n### ${formatCount(count)} unchanged customers, JSONL, no request\n`);
+  print(
+    table([
+      ['read line + JSON.parse + SHA-256', results.floor],
+      ['customer-sync run', results.unchanged],
+    ]),
+  );
+}
+
+async function benchChanged(folder: string, count: number, print: (text: string) => void): Promise<void> {
+  const server = fork(new URL('./server.js', import.meta.url), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  try {
+    const [message]: unknown[] = await once(server, 'message');
+    const origin = `http://127.0.0.1:${z.object({ port: z.int() }).parse(message).port}`;
+    const file = join(folder, 'changed.jsonl');
+    const ledger = join(folder, 'changed.db');
+    await writeRows(file, count, 0);
+    await measure('created', file, ledger, origin);
+    const results: Record<'axios' | 'updated', Result[]> = { axios: [], updated: [] };
+    for (let round = 1; round <= rounds; round += 1) {
+      await writeRows(file, count, round);
+      results.axios.push(await measure('axios', file, ledger, origin));
+      results.updated.push(await measure('updated', file, ledger, origin));
+    }
+    print(`\n### ${formatCount(count)} changed customers, one request each, 32 in flight, no rate limit\n`);
+    print(
+      table([
+        ['bare axios loop', results.axios],
+        ['customer-sync run', results.updated],
+      ]),
+    );
+  } finally {
+    server.kill();
+  }
+}
+
+/** Each measurement has a process of its own, so that its memory is its own. */
+async function measure(task: string, ...values: readonly string[]): Promise<Result> {
+  const worker = fork(new URL('./worker.js', import.meta.url), [task, ...values], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const [message]: unknown[] = await Promise.race([
+    once(worker, 'message'),
+    once(worker, 'exit').then(() => {
+      throw new Error(`the process for "${task}" ended`);
+    }),
+  ]);
+  return resultSchema.parse(message);
+}
+
+function table(contenders: readonly (readonly [name: string, results: readonly Result[]])[]): string {
+  const rate = (results: readonly Result[]) => median(results.map(({ perSecond }) => perSecond));
+  const floor = rate(contenders[0]?.[1] ?? []);
+  return formatTable(
+    ['', 'median /s', 'of the first', 'peak MB'],
+    contenders.map(([name, results]) => [
+      name,
+      formatCount(rate(results)),
+      (rate(results) / floor).toFixed(2),
+      formatCount(Math.max(...results.map(({ peakMb }) => peakMb))),
+    ]),
+  );
+}
