@@ -74,7 +74,8 @@ export function createLocalHost({
           signal: deadline.signal,
           ...(data !== undefined && { data }),
         });
-        const { status, data: text = '' } = response;
+        const { status } = response;
+        const text = response.data ?? '';
         // A gateway that repeats the request in its error repeats the key.
         const body = status >= 400 ? text.replaceAll(key, '[key]') : text;
         return { status, headers: textHeaders(response.headers), body };

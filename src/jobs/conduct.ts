@@ -79,14 +79,20 @@ async function attemptRun(conducted: Conducted, options: ConductOptions): Promis
 async function countAndGo(conducted: Conducted, options: ConductOptions): Promise<Ending> {
   const { job, ledger, lanes, tell, dryRun } = conducted;
   const rows = await rowsOf(job, ledger, options.retry);
-  const counted = await countJob(rows.read(), lanes, conducted);
+  let counted = await countJob(rows.read(), lanes, { ...conducted, precise: dryRun });
   for (const [index, { connection }] of lanes.entries()) {
     const counts = counted.lanes[index]?.counts;
     if (counts !== undefined) tell({ kind: 'counted', to: connection.name, counts });
   }
   if ((await options.goOn?.()) === false) return { ended: 'done', reason: 'only counted' };
   const { allow = new Set<GuardName>() } = options;
-  const refusal = dryRun || conducted.insists ? undefined : await checkGuards(job, counted, lanes, ledger, allow);
+  const guard = async () => (dryRun || conducted.insists ? undefined : checkGuards(job, counted, lanes, ledger, allow));
+  let refusal = await guard();
+  if (refusal?.guard === 'changed') {
+    // More rows changed than may; what is sent may have changed for fewer.
+    counted = await countJob(rows.read(), lanes, { ...conducted, precise: true });
+    refusal = await guard();
+  }
   if (refusal !== undefined) return { ended: 'refused', reason: refusal.reason };
   if (rows.complete && counted.lanes.every(({ hasWork }) => !hasWork)) {
     await takeAsCounted(conducted, counted);
