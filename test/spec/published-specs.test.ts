@@ -23,15 +23,21 @@ function filesOf(id: string) {
   };
 }
 
-describe.each(builtInProviders.map((provider) => [provider.definition.id, provider] as const))('%s', (id, provider) => {
-  const path = specOf(id);
+/** Recharge publishes no description of its API. */
+const describedProviders = builtInProviders.filter(({ definition }) => definition.id !== 'recharge');
 
-  it.skipIf(path === undefined)(
-    'agrees with its published description (CUSTOMER_SYNC_SPECS names the folder)',
-    async () => {
-      const { findings, known } = checkSpec(provider, await readSpec(path ?? ''), filesOf(id));
-      expect(findings).toEqual([]);
-      for (const { fact } of known) expect(fact.length).toBeGreaterThan(20);
-    },
-  );
-});
+describe.each(describedProviders.map((provider) => [provider.definition.id, provider] as const))(
+  '%s',
+  (id, provider) => {
+    const path = specOf(id);
+
+    it.skipIf(path === undefined)(
+      'agrees with its published description (CUSTOMER_SYNC_SPECS names the folder)',
+      async () => {
+        const { findings, known } = checkSpec(provider, await readSpec(path ?? ''), filesOf(id));
+        expect(findings).toEqual([]);
+        for (const { fact } of known) expect(fact.length).toBeGreaterThan(20);
+      },
+    );
+  },
+);
