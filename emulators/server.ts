@@ -55,7 +55,7 @@ export type Fault =
   /** The connection is dropped without an answer. */
   | { readonly kind: 'reset'; readonly commit?: boolean }
   /** No answer ever comes; the connection stays open. */
-  | { readonly kind: 'hang'; readonly commit?: boolean }
+  | { readonly kind: 'hang'; readonly commit?: boolean; readonly onHang?: () => void }
   /** The work is done and the answer starts, but the connection breaks half-way through the body. */
   | { readonly kind: 'truncate' }
   /** The work is done, and its answer comes with another status or other headers, or packed. */
@@ -133,6 +133,7 @@ export async function startServer({ app, port }: ServerParts): Promise<RunningSe
           return RESPONSE_ALREADY_SENT;
         case 'hang':
           if (fault.commit) await handle();
+          fault.onHang?.();
           return RESPONSE_ALREADY_SENT;
         case 'truncate': {
           const rest = await beginAnswer(await handle(), outgoing);

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { builtInProviders } from '../../integrations/registry.js';
 import type { Mapping } from '../../schemas/mapping.js';
 import { readOverlays } from '../connections/overlay-files.js';
@@ -77,7 +77,9 @@ export function openMapping(name: string, { overlays, config }: OpenOptions): Op
   const connections = configuration?.settings.connections ?? {};
   const connection = Object.hasOwn(connections, name) ? connections[name] : undefined;
   const provider = providerNamed(connection?.provider ?? name);
-  const configured = [connection?.overlay ?? []].flat().map((file) => resolve(configuration?.directory ?? '.', file));
+  const configured = [connection?.overlay ?? []]
+    .flat()
+    .map((file) => relative('.', resolve(configuration?.directory ?? '.', file)));
   const given = overlays.filter((one) => one.provider === name).map(({ file }) => file);
   const layers = readOverlays([...configured, ...given], '.');
   providerMapping(provider, layers);

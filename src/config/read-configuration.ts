@@ -66,7 +66,7 @@ function describeIssue(issue: z.core.$ZodIssue, yaml: YamlFile): Fault[] {
   const part = issue.code === 'invalid_key' ? 'key' : undefined;
   return fieldProblems([issue], yaml.value).map(({ field, message }) => ({
     ...yaml.locate(path, part),
-    message: field === '' ? message : `${field}: ${message}`,
+    message: field === '' ? message : `${field}: ${message.startsWith('is empty text') ? 'is empty' : message}`,
   }));
 }
 

@@ -29,16 +29,25 @@ export interface YamlFile {
 
 /** Aliases multiply what they name; a configuration needs a few, and an attack needs thousands. */
 const maxAliases = 100;
-const maxDepth = 30;
 
 /** Reads YAML 1.2 as data and nothing else: no tags, no merge keys, no keys that are special to JavaScript. */
 export function readYaml(text: string): YamlFile | readonly Fault[] {
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    // The parser calls itself for every level, and refuses aliases that multiply by an error of its own.
+    if (error instanceof RangeError) return [{ line: 1, column: 1, message: 'is nested too deeply' }];
+    if (error instanceof ReferenceError) return [{ line: 1, column: 1, message: 'uses aliases that multiply' }];
+    throw error;
+  }
+}
+
+function parseYaml(text: string): YamlFile | readonly Fault[] {
   const lines = new LineCounter();
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };
-  if (isNestedTooDeep(text)) return [{ line: 1, column: 1, message: 'is nested too deeply' }];
   const document = parseDocument(text, {
     version: '1.2',
     schema: 'core',
@@ -48,6 +57,8 @@ export function readYaml(text: string): YamlFile | readonly Fault[] {
     prettyErrors: false,
     lineCounter: lines,
   });
+  if (document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION'))
+    return [{ line: 1, column: 1, message: 'is nested too deeply' }];
   const faults: Fault[] = [...document.errors, ...document.warnings].map(({ pos, message }) => ({
     ...at(pos[0]),
     message: printableCause(message),
@@ -59,17 +70,6 @@ export function readYaml(text: string): YamlFile | readonly Fault[] {
     value: document.toJS({ maxAliasCount: maxAliases }),
     locate: (path, part) => at(offsetOf(document, path, part)),
   };
-}
-
-/** The parser calls itself for every level, and a file may be made to exhaust the stack. */
-function isNestedTooDeep(text: string): boolean {
-  let depth = 0;
-  for (const character of text) {
-    if (character === '[' || character === '{') depth += 1;
-    if (character === ']' || character === '}') depth = Math.max(0, depth - 1);
-    if (depth > maxDepth) return true;
-  }
-  return /^(?: *- ){31}|^ {200}/m.test(text);
 }
 
 /** The parser's first line; what follows quotes the file, in which a secret may stand. */

@@ -48,6 +48,7 @@ export async function conduct(job: Job, options: ConductOptions): Promise<RunRep
     reading: { rows: 0, complete: false },
   };
   const ending = await attemptRun(conducted, options);
+  if (!dryRun && !conducted.reading.complete) await countListed(conducted);
   const report: RunReport = {
     run,
     job: job.name,
@@ -61,6 +62,13 @@ export async function conduct(job: Job, options: ConductOptions): Promise<RunRep
   };
   if (!dryRun) await ledger.endRun(report);
   return report;
+}
+
+/** Who failed before is failing still, though a reading that is not complete did not meet them again. */
+async function countListed({ job, lanes, ledger }: Conducted): Promise<void> {
+  for (const { connection, tally } of lanes) {
+    tally.failing = (await ledger.failures({ job: job.name, to: connection.name })).length;
+  }
 }
 
 const nothingOpen = { unsettled: new Set<string>(), idempotencyKeys: new Map<string, string>() };

@@ -102,7 +102,8 @@ function judgeCustomer(
   { job, ledger, full }: JudgeOptions,
 ): Verdict {
   const { mapping } = connection.writer;
-  const owned = ownedKeys(mapping, memory, customer.id, ledger.fingerprints);
+  // Only a whole `null` asks for them.
+  const owned = customer.metadata === null ? ownedKeys(mapping, memory, customer.id, ledger.fingerprints) : undefined;
   const intent = updateIntent(mapping, customer, owned);
   if (intent.kind === 'invalid')
     return {

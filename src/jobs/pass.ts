@@ -82,6 +82,9 @@ async function entriesOf(
   return batch.map(({ id }) => (id === undefined ? undefined : found[next++]));
 }
 
+/** What a plan would come to. */
+const foreseen = { create: 'created', update: 'updated', unchanged: 'unchanged' } as const;
+
 /** Answers whether the source need not show this row again. */
 async function take(
   lane: LaneRun,
@@ -128,7 +131,7 @@ async function take(
     case 'attempt':
       await attempt(lane, entry, verdict.work, options, async (attempted) => {
         if (attempted.kind === 'outcome') return record({ entry, outcome: attempted.outcome, work: verdict.work });
-        count(lane.tally, attempted.plan.action === 'unchanged' ? 'unchanged' : 'skipped');
+        count(lane.tally, foreseen[attempted.plan.action]);
         if (dryRun) tell({ kind: 'plan', plan: attempted.plan, row: row.row });
       });
       return isSettled;

@@ -2,11 +2,11 @@
 export interface Pool {
   /** Resolves when the task stands in line and there is room for another one. */
   add(task: () => Promise<void>): Promise<void>;
-  /** Resolves when nothing is left to do. */
+  /** Resolves when nothing is left to do. @throws what a task threw, once the others have ended. */
   idle(): Promise<void>;
 }
 
-/** @param queue so many may wait before whoever adds has to. A task that fails is the fault of the program. */
+/** @param queue so many may wait before whoever adds has to. After a task that fails no other one is begun. */
 export function createPool(concurrency: number, queue: number): Pool {
   const waiting: (() => Promise<void>)[] = [];
   let running = 0;
@@ -14,7 +14,7 @@ export function createPool(concurrency: number, queue: number): Pool {
   let changed = Promise.withResolvers<void>();
 
   function next(): void {
-    while (running < concurrency) {
+    while (running < concurrency && failure === undefined) {
       const task = waiting.shift();
       if (task === undefined) break;
       running += 1;
@@ -32,7 +32,7 @@ export function createPool(concurrency: number, queue: number): Pool {
   }
 
   async function until(isSo: () => boolean): Promise<void> {
-    while (!isSo() && failure === undefined) await changed.promise;
+    while (!isSo()) await changed.promise;
     if (failure !== undefined) throw failure.error;
   }
 
@@ -40,8 +40,8 @@ export function createPool(concurrency: number, queue: number): Pool {
     async add(task) {
       waiting.push(task);
       next();
-      if (waiting.length > queue) await until(() => waiting.length <= queue);
+      if (waiting.length > queue) await until(() => waiting.length <= queue || failure !== undefined);
     },
-    idle: () => until(() => running === 0 && waiting.length === 0),
+    idle: () => until(() => running === 0 && (waiting.length === 0 || failure !== undefined)),
   };
 }

@@ -69,6 +69,8 @@ export function createRecorder({ ledger, run, now, tell }: RecorderParts): Recor
     },
     async record(lane, { row, entry, outcome, work }) {
       if (isClosed) return;
+      // What cannot be written down must not be sent either.
+      if (failure !== undefined) throw failure.error;
       const isNewFailure = await countOutcome(lane, outcome, row, entry, ledger);
       if (outcome.status !== 'unchanged' || outcome.warnings.length > 0)
         tell({ kind: 'outcome', outcome, isNewFailure, ...(row !== undefined && { row: row.row }) });
@@ -130,8 +132,16 @@ async function settlementOf(
     version,
     ...(isFine && work !== undefined && { fields: remember(work.fields, work.memory, outcome) }),
     ...(error !== undefined && isFailing(status) && { failure: error, retryAt: retryAt(outcome, attempts, now) }),
-    ...(status !== 'unchanged' && status !== 'skipped' && { changed: outcome.changes.map(({ field }) => field) }),
+    ...(status !== 'unchanged' && status !== 'skipped' && historyOf(outcome, ledger)),
     keepsIntent: status === 'uncertain' || (entry !== undefined && unsettled.has(entry.customerId)),
+  };
+}
+
+function historyOf({ customer_id: id, changes }: Outcome, { fingerprints }: Ledger) {
+  const written = changes.map(({ target, change, to }) => [target, change, to ?? null]);
+  return {
+    changed: changes.map(({ field }) => field),
+    ...(written.length > 0 && { plan: fingerprints.value(`plan of ${id}`, written) }),
   };
 }
 

@@ -94,6 +94,8 @@ export interface Settlement {
   readonly retryAt?: string | undefined;
   /** Names of the fields that changed. Absent: not a line of the history. */
   readonly changed?: readonly string[] | undefined;
+  /** Keyed hash of what was written, to tell equal writes from others. */
+  readonly plan?: string | undefined;
   /** Whether an intent of this customer stays open. */
   readonly keepsIntent?: boolean | undefined;
 }
@@ -131,6 +133,8 @@ export interface HistoryLine {
   readonly at: string;
   readonly status: OutcomeStatus;
   readonly changed: readonly string[];
+  /** Keyed hash of what was written. Absent where nothing was. */
+  readonly plan?: string;
 }
 
 /** A run as `status` lists it; `report` is absent while it goes on, and for one that was killed. */

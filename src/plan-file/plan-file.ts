@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { closeSync, openSync, readFileSync, readSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { Plan } from '../../schemas/outcome.js';
 import { type PlanFile, planFileFormat, planFileSchema } from '../../schemas/plan-file.js';
 import { CustomerSyncError } from '../core/errors.js';
@@ -37,6 +37,8 @@ export function writePlanFile(path: string, content: PlanContent, fingerprints: 
 export function isPlanFile(path: string): boolean {
   let file: number | undefined;
   try {
+    // Of a pipe, what is looked at is gone.
+    if (!statSync(path).isFile()) return false;
     file = openSync(path, 'r');
     const start = Buffer.alloc(200);
     return start.toString('latin1', 0, readSync(file, start)).includes(`"format": "${planFileFormat}"`);

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runReportSchema } from '../../schemas/run-report.js';
-import { progressText } from '../../src/cli/jobs/watch-run.js';
+import { createProgress, timeText } from '../../src/cli/jobs/watch-run.js';
 import { folderWith, runCli, type Stage, startProviders, writesTo } from './command-line.js';
 
 interface Ending {
@@ -128,16 +128,14 @@ describe('run', () => {
     expect((await cli('run', 'nightly', '--allow', 'shrunk')).code).toBe(0);
   });
 
-  it.each([
+  it.for<[string[], string]>([
     [['run', 'nightyl'], 'there is no job "nightyl" (did you mean "nightly"?)'],
     [['run', 'nightly', '--config', 'none.yaml'], 'none.yaml: there is no such file'],
     [['run', 'nightly', '--allow', 'changd'], 'There is no guard "changd" (did you mean "changed"?)'],
     [['status', 'x'], 'there is no job "x"'],
-  ])('%j is refused', async (args, expected) => {
-    const endings: (() => void | Promise<void>)[] = [];
-    const { cli } = await bench({ onTestFinished: (task) => endings.push(task) });
+  ])('%j is refused', async ([args, expected], { onTestFinished }) => {
+    const { cli } = await bench({ onTestFinished });
     const { stderr, code } = await cli(...args);
-    for (const end of endings) await end();
     expect(stderr).toContain(expected);
     expect(code).toBe(2);
   });
@@ -317,13 +315,31 @@ describe('dry-run and apply', () => {
 });
 
 describe('progress', () => {
+  const counts = {
+    ...{ rows: 90_000, unchanged: 10_000, unknown: 70_000, changed: 9000, compared: 0, invalid: 1000, excluded: 0 },
+    ...{ waiting: 0, leaving: 0, known: 0, cost: { reads: 0, writes: 0, seconds: 0 } },
+  };
+  const outcome = { to: 'lago-eu', status: 'created' as const, changes: [], warnings: [] };
+  const error = { code: 'rejected' as const, message: '', remedy: '' };
+
+  it('counts what was tried of what is to be tried, and says how long the rest takes', () => {
+    const progress = createProgress(0);
+    progress.note({ kind: 'progress', done: 500, total: 90_000, failed: 0 });
+    expect(progress.text(1000)).toBe('500 rows read');
+    progress.note({ kind: 'counted', to: 'lago-eu', counts });
+    expect(progress.text(2000)).toBe('0 of 80000, 0.0/s');
+    for (let done = 0; done < 1200; done += 1) progress.note({ kind: 'outcome', outcome, isNewFailure: false });
+    progress.note({ kind: 'outcome', outcome: { ...outcome, error }, isNewFailure: true });
+    expect(progress.text(60_000)).toBe('1201 of 80000, 20.0/s, 66 min left, 1 failed');
+  });
+
   it.each([
-    [{ done: 1200, total: 80_000, failed: 3 }, 60_000, '1200 of 80000 customers, 20.0/s, 66 min left, 3 failed'],
-    [{ done: 990, total: 1000, failed: 0 }, 10_000, '990 of 1000 customers, 99.0/s, 1 s left'],
-    [{ done: 0, total: 5, failed: 0 }, 0, '0 of 5 customers, 0.0/s'],
-    [{ done: 100, total: 100_000, failed: 0 }, 100_000, '100 of 100000 customers, 1.0/s, 27.8 h left'],
-  ])('%j after %i ms reads: %s', (counts, elapsedMs, expected) => {
-    expect(progressText({ kind: 'progress', ...counts }, elapsedMs)).toBe(expected);
+    [0.2, '1 s'],
+    [89, '89 s'],
+    [3000, '50 min'],
+    [10_000, '2.8 h'],
+  ])('%d seconds read as %s', (seconds, expected) => {
+    expect(timeText(seconds)).toBe(expected);
   });
 });
 

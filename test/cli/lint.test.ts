@@ -90,6 +90,25 @@ describe('a file that is far larger than a mapping', () => {
   });
 });
 
+describe('lint of a configuration', () => {
+  it('checks the overlays of its connections, each over its own provider', async ({ expect, onTestFinished }) => {
+    const configuration = [
+      'connections:',
+      '  one: { provider: lago, overlay: [good.json, bad.json] }',
+      '  two: { provider: lago, overlay: good.json }',
+    ].join('\n');
+    const good = '{ "remove": { "url": "not shown" } }';
+    const cwd = folderWith(
+      { 'customer-sync.yaml': configuration, 'good.json': good, 'bad.json': good },
+      { onTestFinished },
+    );
+    const { stdout, code } = await runCli(['lint', 'customer-sync.yaml'], { cwd });
+    expect(stdout).toContain('bad.json:1 /remove/url overlay\n  there is no such rule');
+    expect(stdout).toContain('4 files: 1 finding\n');
+    expect(code).toBe(1);
+  });
+});
+
 describe('lint --effective', () => {
   const files = {
     'environment.json': '{\n  "fields": { "name": { "from": ["legal_name", "name"], "reverse": "name" } }\n}\n',

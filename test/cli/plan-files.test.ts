@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { planFileSchema } from '../../schemas/plan-file.js';
 import { folderWith, runCli, startProviders, writesTo } from './command-line.js';
+import { openTerminal } from './terminal.js';
 
 interface Ending {
   onTestFinished(task: () => void | Promise<void>): void;
@@ -75,8 +76,11 @@ describe('dry-run --job', () => {
   });
 
   it.each([
-    [['--job', 'nightly', 'customers.jsonl'], 'file and --job do not go together'],
-    [['customers.jsonl', '--to', 'lago', '--out', 'x.json'], '--out keeps the plan of a job'],
+    [['--job', 'nightly', 'customers.jsonl'], 'a file does not go with --job'],
+    [['--job', 'nightly', '--to', 'lago'], '--to does not go with --job'],
+    [['--job', 'nightly', '--reverse', 'plan.json'], '--reverse does not go with --job'],
+    [['--job', 'nightly', '--id', 'a'], '--id does not go with --job'],
+    [['customers.jsonl', '--to', 'lago', '--out', 'x.json'], '--out is for jobs'],
     [[], 'no file is named'],
     [['customers.jsonl'], '--to is missing'],
   ])('%j is refused', async (args, expected) => {
@@ -124,6 +128,23 @@ describe('apply of a plan', () => {
     ).toEqual(['Anne', 'Bo', 'Cy']);
   });
 
+  it('asks on a terminal, and takes no for an answer', async ({ onTestFinished }) => {
+    const { folder, path, stage } = await planned({ onTestFinished });
+    const terminal = openTerminal(stage.env);
+    const ended = terminal.run(['apply', path, '--config', join(folder, 'customer-sync.yaml')]);
+    expect(await terminal.question()).toMatch(
+      /^About to write:\n {2}lago-eu {2}http:.* \(this machine\): 1 create, 2 update\nGo on\? \[y\/N\] $/,
+    );
+    terminal.type('n\n');
+    expect(await ended).toBe(0);
+    expect(writesTo(stage, 'lago')).toEqual([]);
+  });
+
+  it('takes no options for files', async ({ onTestFinished }) => {
+    const { cli, path } = await planned({ onTestFinished });
+    expect((await cli('apply', path, '--yes', '--to', 'lago-eu')).stderr).toContain('--to does not go with a plan');
+  });
+
   it('twice writes once', async ({ onTestFinished }) => {
     const { cli, stage, path } = await planned({ onTestFinished });
     await cli('apply', path, '--yes');
@@ -133,7 +154,7 @@ describe('apply of a plan', () => {
     expect(writesTo(stage, 'lago')).toEqual([]);
   });
 
-  it.each<[string, (text: string) => string, RegExp]>([
+  it.for<[string, (text: string) => string, RegExp]>([
     ['a value edited by hand', (text) => text.replace('"Anna"', '"Eve"'), /was changed since it was made/],
     [
       'a later end',
@@ -142,15 +163,13 @@ describe('apply of a plan', () => {
     ],
     ['half of it', (text) => `${text.slice(0, 300)}`, /is not a plan, or not a whole one/],
     ['more in it', (text) => text.replace('"kind"', '"extra": 1, "kind"'), /is not a plan, or not a whole one/],
-  ])('refuses a plan with %s', async (_, edit, expected) => {
-    const endings: (() => void | Promise<void>)[] = [];
-    const { cli, path, stage } = await planned({ onTestFinished: (task) => endings.push(task) });
+  ])('refuses a plan with %s', async ([_, edit, expected], { onTestFinished }) => {
+    const { cli, path, stage } = await planned({ onTestFinished });
     writeFileSync(path, edit(readFileSync(path, 'utf8')));
     const { stderr, code } = await cli('apply', path, '--yes');
     expect(stderr).toMatch(expected);
     expect(code).toBe(2);
     expect(writesTo(stage, 'lago')).toEqual([]);
-    for (const end of endings) await end();
   });
 
   it('refuses a plan that is a day old', async ({ onTestFinished }) => {

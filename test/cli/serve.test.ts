@@ -44,6 +44,10 @@ describe('serve', () => {
     onTestFinished(() => void child.kill('SIGKILL'));
     const ended = endOf(child, { env });
     await expect.poll(() => emulator('lago').customers().length, { timeout: 10_000, interval: 10 }).toBeGreaterThan(20);
+    const second = await runCli(['run', 'often'], { env, cwd });
+    expect(second.stderr).toMatch(/the ledger .* is being written by .*serve/);
+    expect(second.code).toBe(2);
+    expect((await runCli(['status', 'often'], { env, cwd })).stdout).toContain('goes on, or was killed');
     child.kill('SIGTERM');
     const { stdout, code } = await ended;
     expect(code).toBe(143);
@@ -55,19 +59,17 @@ describe('serve', () => {
     expect(next).toContain(`${800 - written} created, ${written} unchanged`);
   });
 
-  it.each([
+  it.for<[string, string[], string]>([
     ['no job has a schedule', ['serve', '--first-run', '--config', 'plain.yaml'], 'plain.yaml: no job has a schedule'],
     ['the ledger is not there', ['serve'], 'If this is the first run, say so with --first-run'],
-  ])('says when %s', async (_, args, expected) => {
-    const endings: (() => void)[] = [];
+  ])('says when %s', async ([_, args, expected], { onTestFinished }) => {
     const files = {
       'customer-sync.yaml': configuration,
       'plain.yaml': configuration.replace(', schedule: every 1h', ''),
       'customers.jsonl': '{"id":"a"}\n',
     };
-    const cwd = folderWith(files, { onTestFinished: (task) => endings.push(() => void task()) });
+    const cwd = folderWith(files, { onTestFinished });
     const { stderr, code } = await runCli(args, { env: { LAGO_API_KEY: 'k-123' }, cwd });
-    for (const end of endings) end();
     expect(stderr).toContain(expected);
     expect(code).toBe(2);
   });

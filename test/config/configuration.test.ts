@@ -126,6 +126,12 @@ describe('a configuration', () => {
       `sources:\n  a: &a [x,x,x,x,x,x,x,x,x,x]\n  b: &b [${'*a,'.repeat(60)}]\n  c: [${'*b,'.repeat(60)}]`,
       /^c\.yaml:4:\d+: uses more than 100 aliases$/,
     ],
+    [
+      'a few aliases that multiply',
+      `sources:\n  a: &a [x,x,x,x,x]\n  b: &b [${'*a,'.repeat(30)}]\n  c: &c [${'*b,'.repeat(30)}]\n  d: [${'*c,'.repeat(30)}]`,
+      'c.yaml:1:1: uses aliases that multiply',
+    ],
+    ['an empty value', 'ledger: ""', 'c.yaml:1:9: ledger: is empty'],
   ])('is refused for %s', (_, text, expected) => {
     expect(messageOf(text)).toMatch(expected);
   });

@@ -42,6 +42,11 @@ describe('the examples', () => {
     expect(Object.keys(jobs ?? {})).toEqual(['nightly', 'shop']);
   });
 
+  it('of a configuration passes lint', async () => {
+    expect(await runCli(['lint', 'examples/customer-sync.yaml'])).toMatchObject({ stderr: '', code: 0 });
+    expect(await runCli(['lint', 'examples/deploy/cronjob.yaml'])).toMatchObject({ code: 2 });
+  });
+
   it.each(globSync('examples/deploy/*.{yml,yaml}'))('%s is YAML', (file) => {
     expect(parse(read(file))).toBeTypeOf('object');
   });

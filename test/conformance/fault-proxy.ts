@@ -45,8 +45,11 @@ interface Armed {
   skip: number;
 }
 
-/** A TCP proxy on loopback in front of a provider; `armed` for one request at a time. */
-export async function startFaultProxy(upstreamPort: number): Promise<FaultProxy> {
+/**
+ * A TCP proxy on loopback in front of a provider; `armed` for one request at a time.
+ * @param onSilence called when a request, or its answer, has got stuck.
+ */
+export async function startFaultProxy(upstreamPort: number, onSilence: () => void): Promise<FaultProxy> {
   const sockets = new Set<Socket>();
   const held: Buffer[] = [];
   let armed: Armed | undefined;
@@ -91,9 +94,11 @@ export async function startFaultProxy(upstreamPort: number): Promise<FaultProxy>
   async function sendOn(request: Buffer, toxic: Toxic | undefined, { client, upstream }: Pair): Promise<void> {
     const isUpstream = toxic !== undefined && 'stream' in toxic && toxic.stream === 'upstream';
     if (isUpstream && toxic.toxic === 'reset_peer') client.resetAndDestroy();
-    else if (isUpstream) return;
-    else if (toxic?.toxic === 'hold') held.push(request);
-    else {
+    else if (isUpstream) onSilence();
+    else if (toxic?.toxic === 'hold') {
+      held.push(request);
+      onSilence();
+    } else {
       if (toxic?.toxic === 'duplicate') await deliver(request);
       upstream.write(request);
     }
@@ -105,6 +110,7 @@ export async function startFaultProxy(upstreamPort: number): Promise<FaultProxy>
         client.resetAndDestroy();
         return;
       case 'timeout':
+        onSilence();
         return;
       case 'limit_data':
         client.end(chunk.subarray(0, toxic.bytes));

@@ -63,7 +63,7 @@ describe.each(SUBJECTS)('$id', (subject) => {
         const after = operation === 'archive' ? [] : [`Joe ${wanted.last_name}`];
         expect(names(emulator)).toEqual(done ? after : before);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 });

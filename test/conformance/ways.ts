@@ -13,6 +13,7 @@ import { archiveCustomer } from '../../src/core/upsert/archive.js';
 import { createLocalHost } from '../../src/hosts/local-host.js';
 import { createNangoProxyHost } from '../../src/hosts/nango-proxy-host.js';
 import { createRunner } from '../../src/runner/runner.js';
+import { HANG_MS, type TimeLimits } from './time-limits.js';
 
 export const HOSTS = ['local', 'Nango proxy', 'Nango action'] as const;
 export type HostName = (typeof HOSTS)[number];
@@ -37,38 +38,39 @@ export interface Way {
   reset(): void;
 }
 
-/** Long enough for loopback under load, short enough to wait for. */
-const TIMEOUT_MS = 60;
 const MAX_RESPONSE_BYTES = 200_000;
 
 interface LocalOptions {
   readonly provider: Provider;
   readonly apiKey: string;
   readonly baseUrl: string;
-  readonly isHanging?: boolean;
   /** Called before each request, with how many went before it. */
   readonly before?: (earlier: number) => Promise<void>;
 }
 
-export function openLocal({ provider, apiKey, baseUrl, isHanging = false, before }: LocalOptions): Way {
+export function openLocal({ provider, apiKey, baseUrl, before }: LocalOptions): Way {
   const said: unknown[] = [];
   const { definition } = provider;
-  const timeout = isHanging ? { timeoutMs: TIMEOUT_MS } : {};
-  const log = (entry: unknown) => said.push(entry);
-  const host = createLocalHost({ definition, baseUrl, apiKey, maxResponseBytes: MAX_RESPONSE_BYTES, log, ...timeout });
+  const host = createLocalHost({
+    definition,
+    baseUrl,
+    apiKey,
+    maxResponseBytes: MAX_RESPONSE_BYTES,
+    timeoutMs: HANG_MS,
+    log: (entry) => said.push(entry),
+  });
   return throughRunner(provider, host, said, before);
 }
 
 export interface NangoWays {
-  /** One for each patience: a way that gives up soon is for faults without an answer. */
-  readonly ways: Readonly<Record<Exclude<HostName, 'local'>, (isHanging: boolean) => Way>>;
+  readonly ways: Readonly<Record<Exclude<HostName, 'local'>, Way>>;
   readonly secretKey: string;
   reset(): void;
   close(): Promise<void>;
 }
 
 /** Nango with one integration and connection for this provider, and its compiled action. */
-export async function openNango(provider: Provider, emulator: Emulator): Promise<NangoWays> {
+export async function openNango(provider: Provider, emulator: Emulator, limits: TimeLimits): Promise<NangoWays> {
   const { id, auth } = provider.definition;
   const nango = await startNangoEmulator({
     integrations: {
@@ -80,19 +82,18 @@ export async function openNango(provider: Provider, emulator: Emulator): Promise
     connections: [{ connectionId: 'conn-1', providerConfigKey: id, apiKey: emulator.apiKey }],
     rateLimits: false,
   });
-  const [patient, hasty] = [openProxy(provider, nango, false), openProxy(provider, nango, true)];
   return {
     secretKey: nango.secretKey,
     ways: {
-      'Nango proxy': (isHanging) => (isHanging ? hasty : patient),
-      'Nango action': await actionOpener(id, nango),
+      'Nango proxy': openProxy(provider, nango),
+      'Nango action': await openAction(id, nango, limits),
     },
     reset: nango.reset,
     close: nango.close,
   };
 }
 
-function openProxy(provider: Provider, nango: NangoEmulator, isHanging: boolean): Way {
+function openProxy(provider: Provider, nango: NangoEmulator): Way {
   const { definition } = provider;
   const said: unknown[] = [];
   const host = createNangoProxyHost({
@@ -102,33 +103,28 @@ function openProxy(provider: Provider, nango: NangoEmulator, isHanging: boolean)
     integration: definition.id,
     connectionId: 'conn-1',
     log: (entry) => said.push(entry),
-    ...(isHanging && { timeoutMs: TIMEOUT_MS }),
+    timeoutMs: HANG_MS,
   });
   return throughRunner(provider, host, said);
 }
 
-async function actionOpener(id: string, nango: NangoEmulator): Promise<(isHanging: boolean) => Way> {
+async function openAction(id: string, nango: NangoEmulator, { scriptTimeout }: TimeLimits): Promise<Way> {
   const file = new URL(`../../integrations/build/${id}_actions_upsert-customers.cjs`, import.meta.url).pathname;
-  let isHurried = false;
-  const script = await loadScript(file, {
-    isKept: true,
-    // Waits pass a thousand times as fast; but the script counts its time limit in steps of a second.
-    setTimeout: (work, ms) => setTimeout(work, ms === 1_000 && !isHurried ? ms : ms / 1_000),
-  });
-  return (isHanging) => ({
-    said: [],
+  const script = await loadScript(file, { isKept: true, setTimeout: scriptTimeout });
+  const said: unknown[] = [];
+  return {
+    said,
     reset() {
-      this.said.length = 0;
+      said.length = 0;
     },
     async upsert(customer) {
-      isHurried = isHanging;
       const parts = { state: nango.state, providerConfigKey: id, connectionId: 'conn-1', script };
       const { nango: runtime, logs } = createScriptNango(parts);
       const result = await script.exec(runtime, customer).then(resultOfOutput, resultOfError);
-      this.said.push(...logs, result.said);
+      said.push(...logs, result.said);
       return result;
     },
-  });
+  };
 }
 
 function resultOfOutput(output: unknown): Result & { said: unknown } {

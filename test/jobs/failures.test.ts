@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Emulator } from '../../emulators/server.js';
 import { CustomerSyncError } from '../../src/core/errors.js';
+import { openLedger } from '../../src/ledger/sqlite/open-ledger.js';
 import { SUBJECTS } from '../core/upsert/flow.js';
-import { type Bench, openBench, rowOf } from './job-under-test.js';
+import { type Bench, openBench, rowOf, temporaryFolder } from './job-under-test.js';
 
 const subject = SUBJECTS[3];
 if (subject === undefined) throw new Error('no subject');
@@ -219,4 +221,23 @@ it('tells what a run would cost, and changes nothing', async () => {
   expect(report).toMatchObject({ run: 0, ended: 'done' });
   expect(JSON.stringify(emulator.customers())).toBe(before);
   expect(await bench.ledger.runs()).toHaveLength(1);
+});
+
+it('ends when the ledger cannot be written, and sends nothing more', async () => {
+  const path = join(temporaryFolder(), 'ledger.db');
+  const many = Array.from({ length: 3_000 }, (_, index) => ({
+    ...people[0],
+    id: `acct_${index}`,
+    email: `u${index}@example.test`,
+  }));
+  const small = openLedger({ path, env: {}, mode: 'write', maxPages: 60 });
+  bench.table.rows = many;
+  await expect(bench.run({ ledger: small })).rejects.toThrow(/cannot be written: the disk is full/);
+  const sent = emulator.requests.length;
+  await small.close();
+  expect(sent).toBeLessThan(many.length);
+  const large = openLedger({ path, env: {}, mode: 'write' });
+  bench.table.rows = many.slice(0, 50);
+  expect((await bench.run({ ledger: large })).targets).toMatchObject([{ rows: 50, failing: 0 }]);
+  await large.close();
 });

@@ -54,6 +54,27 @@ describe.each(SUBJECTS)('a job to $id', (subject) => {
     expect(bench.flow.steps()).toEqual(expected[id as keyof typeof expected]);
   });
 
+  it('writes down what it changed', async () => {
+    const bench = openBench(subject, emulator, [ANN]);
+    await bench.run();
+    bench.table.rows[0] = { ...ANN, last_name: 'Smith' };
+    await bench.run();
+    const plan = expect.stringMatching(/^[\w-]{11}$/);
+    const [created, updated] = await bench.ledger.history('acct_1');
+    expect(created).toMatchObject({ run: 1, job: 'nightly', status: 'created', plan });
+    expect(updated).toMatchObject({ run: 2, status: 'updated', plan });
+    expect(updated?.changed).not.toContain('email');
+    expect(updated?.plan).not.toBe(created?.plan);
+  });
+
+  it('gives one record to one customer only', async () => {
+    const bench = openBench(subject, emulator, [ANN, { ...BOB, email: ANN.email }]);
+    const { outcomes } = (await bench.run()).targets[0] ?? {};
+    // Only where the address is what customers are found by.
+    expect(outcomes).toEqual(id === 'recharge' ? { created: 1, conflict: 1 } : { created: 2 });
+    expect(emulator.customers()).toHaveLength(id === 'recharge' ? 1 : 2);
+  });
+
   it('links who is at the provider and equal, without a write', async () => {
     const bench = openBench(subject, emulator, [ANN, BOB]);
     await bench.flow.given(ANN);

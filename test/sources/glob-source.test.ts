@@ -34,7 +34,7 @@ const open = (directory: string, path: string | string[]) =>
   });
 
 describe('a pattern', () => {
-  it.each([
+  it.for<[string[], string[]]>([
     [['*.jsonl'], ['a.jsonl', 'b.jsonl']],
     [
       ['?.csv', 'a.jsonl'],
@@ -47,11 +47,9 @@ describe('a pattern', () => {
       ['*.jsonl', 'a.jsonl'],
       ['a.jsonl', 'b.jsonl'],
     ],
-  ])('%j fits %j', async (patterns, expected) => {
-    const endings: (() => void)[] = [];
-    const directory = folder({ onTestFinished: (task) => endings.push(task) });
+  ])('%j fits %j', async ([patterns, expected], { onTestFinished }) => {
+    const directory = folder({ onTestFinished });
     expect(await listFiles(patterns, directory)).toEqual(expected.map((file) => join(directory, file)));
-    for (const end of endings) end();
   });
 
   it('that fits nothing is an error', async ({ onTestFinished }) => {

@@ -79,36 +79,33 @@ describe('customers from SQLite', () => {
     expect(ids).toEqual(Array.from({ length: 25 }, (_, index) => index + 1));
   });
 
-  it.each([
+  it.for([
     ['a query made of the other', {}],
     [
       'a query of the user',
       { by_ids: 'SELECT id, name FROM customers WHERE id IN (SELECT value FROM json_each($1));' },
     ],
-  ])('are fetched by id with %s', async (_, settings) => {
-    const endings: (() => void)[] = [];
+  ])('are fetched by id with %s', async ([_, settings], { onTestFinished }) => {
     const { open } = bench(`INSERT INTO customers VALUES ('a', 'Ann', 1), ('o''b', 'Bo', 2), ('c', 'Cy', 3)`, {
-      onTestFinished: (task) => endings.push(task),
+      onTestFinished,
     });
     const found = [];
     for await (const { value } of (await open(settings)).byIds?.(["o'b", 'c', 'none']) ?? []) found.push(value);
-    for (const end of endings.reverse()) end();
     expect(found).toEqual([
       { id: "o'b", name: 'Bo' },
       { id: 'c', name: 'Cy' },
     ]);
   });
 
-  it.each([
+  it.for<[string, [string, string, string]]>([
     ['text with T and Z', ["'2026-01-01T11:51:00.000Z'", "'2026-01-01T12:00:00.000Z'", "'2026-01-01T10:00:00.000Z'"]],
     ['text with a space', ["'2026-01-01 11:51:00'", "'2026-01-01 12:00:00'", "'2026-01-01 10:00:00'"]],
     ['seconds', ['1767268260', '1767268800', '1767261600']],
     ['milliseconds', ['1767268260000', '1767268800000', '1767261600000']],
-  ])('have a watermark that is %s', async (_, [within, last, before]) => {
-    const endings: (() => void)[] = [];
+  ])('have a watermark that is %s', async ([_, [within, last, before]], { onTestFinished }) => {
     const { open } = bench(
       `INSERT INTO customers VALUES ('within', 'A', ${within}), ('last', 'B', ${last}), ('before', 'C', ${before}), ('never', 'D', NULL)`,
-      { onTestFinished: (task) => endings.push(task) },
+      { onTestFinished },
     );
     const source = await open({
       query: 'SELECT id, updated_at FROM customers',
@@ -117,7 +114,6 @@ describe('customers from SQLite', () => {
     const rows = await rowsOf(source);
     expect(rows.map(({ original }) => Object(original).id)).toEqual(['never', 'before', 'within', 'last']);
     expect(await idsOf(source, rows.at(-1)?.position)).toEqual(['never', 'within', 'last']);
-    for (const end of endings.reverse()) end();
   });
 
   it('leave the file as it is', async ({ onTestFinished }) => {
@@ -129,7 +125,7 @@ describe('customers from SQLite', () => {
 });
 
 describe('SQLite is refused, and says why', () => {
-  it.each([
+  it.for([
     [
       'a table that is not there',
       { query: 'SELECT * FROM custmers' },
@@ -157,11 +153,9 @@ describe('SQLite is refused, and says why', () => {
       { query: 'SELECT id, name AS nmae FROM customers' },
       /^crm: "nmae" \(did you mean "name"\?\) is not a field/,
     ],
-  ])('%s', async (_, settings, expected) => {
-    const endings: (() => void)[] = [];
-    const { open } = bench(numbers(3), { onTestFinished: (task) => endings.push(task) });
+  ])('%s', async ([_, settings, expected], { onTestFinished }) => {
+    const { open } = bench(numbers(3), { onTestFinished });
     await expect(open(settings)).rejects.toThrow(expected);
-    for (const end of endings.reverse()) end();
   });
 
   it('binary data, for that row and column alone', async ({ onTestFinished }) => {

@@ -7,6 +7,7 @@ import { type Console, isTerminal, say } from '../console.js';
 import { exitCodeOf } from '../exit-code.js';
 import { listenForInterrupt } from '../interrupt.js';
 import { applyPlan } from '../jobs/apply-plan.js';
+import { checkPlanFlags } from '../jobs/check-flags.js';
 import { openContext } from '../jobs/job-options.js';
 import { addRunOptions, type RunFlags } from '../options.js';
 import { writeText } from '../output.js';
@@ -35,15 +36,21 @@ Examples:
   customer-sync apply customers.csv --to lago,autumn --yes --rejects rejected.csv
   customer-sync apply plan.json`,
     )
-    .action(async (file: string | undefined, flags: ApplyFlags) => finish(await apply(console, version, file, flags)));
+    .action(async (file: string | undefined, flags: ApplyFlags, command: Command) => {
+      const isPlan = file !== undefined && isPlanFile(file);
+      if (isPlan) checkPlanFlags(command, 'a plan');
+      finish(isPlan ? await applyPlanFile(console, version, file, flags) : await apply(console, file, flags));
+    });
 }
 
-async function apply(console: Console, version: string, file: string | undefined, flags: ApplyFlags): Promise<number> {
+async function applyPlanFile(console: Console, version: string, file: string, flags: ApplyFlags): Promise<number> {
+  if (!flags.yes) checkCanAsk(console, file);
+  return applyPlan(openContext(console, version, { config: flags.config ?? configurationFile }), file, flags);
+}
+
+async function apply(console: Console, file: string | undefined, flags: ApplyFlags): Promise<number> {
   // Without a file there is nothing to ask about, and `openSession` says what is missing.
   if (!flags.yes && file !== undefined) checkCanAsk(console, file);
-  if (file !== undefined && flags.to === undefined && isPlanFile(file)) {
-    return applyPlan(openContext(console, version, { config: flags.config ?? configurationFile }), file, flags);
-  }
   const session = await openSession(console, file, flags, false);
   const rejects = flags.rejects === undefined ? undefined : openRejects(console, flags.rejects, session.source);
   const code = flags.yes ? undefined : await askToApply(console, session, flags, rejects);

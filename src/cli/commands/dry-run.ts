@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { configurationFile } from '../../config/read-configuration.js';
-import { CustomerSyncError } from '../../core/errors.js';
 import type { Console } from '../console.js';
 import { exitCode, exitCodeOf } from '../exit-code.js';
+import { checkPlanFlags, misplaced } from '../jobs/check-flags.js';
 import { openContext } from '../jobs/job-options.js';
 import { planOne, planReverse } from '../jobs/plan-one.js';
 import { addRunOptions, type RunFlags } from '../options.js';
@@ -40,9 +40,9 @@ Examples:
   customer-sync dry-run customers.jsonl --to recharge --id acct_1042 --json
   customer-sync dry-run --job nightly --out plan.json`,
     )
-    .action(async (file: string | undefined, flags: DryRunFlags) => {
+    .action(async (file: string | undefined, flags: DryRunFlags, command: Command) => {
       const { job, reverse } = flags;
-      checkSubject({ file, '--to': flags.to, '--job': job, '--reverse': reverse }, flags.out);
+      checkSubject(file, flags, command);
       const openPlanContext = () => openContext(console, version, { config: flags.config ?? configurationFile });
       if (job !== undefined) return finish(await planOne(openPlanContext(), job, flags));
       if (reverse !== undefined) return finish(await planReverse(openPlanContext(), reverse, flags));
@@ -51,23 +51,14 @@ Examples:
 }
 
 /** A file goes with --to; a job and a plan say themselves what and where to. */
-function checkSubject(
-  subjects: Readonly<Record<'file' | '--to' | '--job' | '--reverse', unknown>>,
-  out: string | undefined,
-): void {
-  const { '--job': job, '--reverse': reverse } = subjects;
-  const given = Object.entries(subjects).flatMap(([name, value]) => (value === undefined ? [] : [name]));
-  const wrong =
-    (job !== undefined || reverse !== undefined) && given.length > 1
-      ? `${given.join(' and ')} do not go together`
-      : job === undefined && reverse === undefined && out !== undefined
-        ? '--out keeps the plan of a job'
-        : undefined;
-  if (wrong === undefined) return;
-  throw new CustomerSyncError('config', {
-    message: wrong,
-    remedy: 'Plan a file with --to, or a job with --job <name> [--out <file>], or a plan with --reverse <plan>.',
-  });
+function checkSubject(file: string | undefined, { job, reverse, out, full }: DryRunFlags, command: Command): void {
+  const subject = job !== undefined ? '--job' : reverse !== undefined ? '--reverse' : undefined;
+  if (subject === undefined) {
+    if (out !== undefined || full) throw misplaced(`${full ? '--full' : '--out'} is for jobs`);
+    return;
+  }
+  if (file !== undefined) throw misplaced(`a file does not go with ${subject}`);
+  checkPlanFlags(command, subject, subject === '--job' ? ['job', 'full'] : ['reverse']);
 }
 
 async function dryRun(console: Console, file: string | undefined, flags: DryRunFlags): Promise<number> {

@@ -1,5 +1,7 @@
+import { relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { builtInProviders } from '../../../integrations/registry.js';
+import { type LoadedConfiguration, readConfiguration } from '../../config/read-configuration.js';
 import { CustomerSyncError } from '../../core/errors.js';
 import type { MappingText } from '../../lint/lint-text.js';
 import { lintTexts } from '../../lint/lint-texts.js';
@@ -31,7 +33,7 @@ export function addLint(program: Command, console: Console, finish: (code: numbe
   program
     .command('lint')
     .description('check mappings, overlays and source mappings; with nothing named, the mappings that are shipped')
-    .argument('[files...]', 'JSON files; each says itself what it is')
+    .argument('[files...]', 'JSON files, each says itself what it is, and customer-sync.yaml')
     .addOption(
       new Option(
         '--overlay <provider=file>',
@@ -61,15 +63,37 @@ async function printFindings(
   { overlay = [], spec = [], json }: LintFlags,
 ): Promise<number> {
   const { stdout } = console;
+  const configurations = files.filter((file) => /\.ya?ml$/i.test(file));
+  const connections = configurations.map(readConfiguration).flatMap(connectionOverlays);
   for (const { provider } of overlay) providerNamed(provider);
   const named = [
-    ...files.map((file): MappingText => ({ file, text: readMappingFile(file) })),
+    ...files
+      .filter((file) => !configurations.includes(file))
+      .map((file): MappingText => ({ file, text: readMappingFile(file) })),
     ...overlay.map(({ provider, file }): MappingText => ({ file, text: readMappingFile(file), provider })),
   ];
-  const texts = named.length > 0 ? named : builtInProviders.map(shippedMapping);
-  const findings = [...lintTexts(texts, lintProviders()), ...(await specFindings(console, spec))];
-  await writeText(stdout, json ? `${JSON.stringify({ findings }, null, 2)}\n` : findingsText(findings, texts, stdout));
+  const texts = named.length > 0 || configurations.length > 0 ? named : builtInProviders.map(shippedMapping);
+  const providers = lintProviders();
+  const findings = [
+    ...[texts, ...connections].flatMap((layers) => lintTexts(layers, providers)),
+    ...(await specFindings(console, spec)),
+  ];
+  const checked = [...texts, ...connections.flat(), ...configurations.map((file) => ({ file }))];
+  await writeText(
+    stdout,
+    json ? `${JSON.stringify({ findings }, null, 2)}\n` : findingsText(findings, checked, stdout),
+  );
   return findings.length === 0 ? exitCode.done : exitCode.someFailed;
+}
+
+/** The overlays of each configured connection, in the order in which they are laid over its provider's mapping. */
+function connectionOverlays({ directory, settings: { connections = {} } }: LoadedConfiguration): MappingText[][] {
+  return Object.values(connections).map(({ provider, overlay }) =>
+    [overlay ?? []].flat().map((name): MappingText => {
+      const file = relative('.', resolve(directory, name));
+      return { file, text: readMappingFile(file), provider };
+    }),
+  );
 }
 
 /** @throws CustomerSyncError for overlays that cannot be used; `lint` without --effective says all that is wrong. */

@@ -20,7 +20,7 @@ export function watchRun(console: Console, job: string): RunWatch {
 
 function progressLine({ stderr }: Console, job: string): RunWatch {
   const spinner = yoctoSpinner({ text: job, stream: stderr, handleSignals: false }).start();
-  const startedAt = Date.now();
+  const progress = createProgress(Date.now());
   const say = (text: string) => {
     spinner.clear();
     stderr.write(`${printable(text)}\n`);
@@ -28,23 +28,43 @@ function progressLine({ stderr }: Console, job: string): RunWatch {
   return {
     event(event) {
       if (event.kind === 'notice') say(`note: ${event.message}`);
-      if (event.kind === 'progress') spinner.text = `${job}: ${progressText(event, Date.now() - startedAt)}`;
+      progress.note(event);
+      spinner.text = `${job}: ${progress.text(Date.now())}`;
     },
     tell: say,
     end: () => spinner.stop(),
   };
 }
 
-type Progress = Extract<RunEvent, { readonly kind: 'progress' }>;
-
-/** `1200 of 80000 customers, 48.2/s, 27 min left, 3 failed` */
-export function progressText({ done, total, failed }: Progress, elapsedMs: number): string {
-  const perSecond = done / Math.max(0.001, elapsedMs / 1000);
-  const leftSeconds = perSecond > 0 ? (total - done) / perSecond : 0;
-  const parts = [`${done} of ${total} customers`, `${perSecond.toFixed(1)}/s`];
-  if (done > 0 && done < total) parts.push(`${timeText(leftSeconds)} left`);
-  if (failed > 0) parts.push(`${failed} failed`);
-  return parts.join(', ');
+/** How far a run is: what was tried, of what is to be tried at all targets together. */
+export function createProgress(startedAt: number) {
+  let total = 0;
+  let done = 0;
+  let failed = 0;
+  let read = 0;
+  return {
+    note(event: RunEvent): void {
+      if (event.kind === 'progress') read = event.done;
+      if (event.kind === 'counted') {
+        const { unknown, changed, compared, invalid, waiting, leaving } = event.counts;
+        total += unknown + changed + compared + invalid + waiting + leaving;
+      }
+      if (event.kind === 'outcome') {
+        done += 1;
+        if (event.outcome.error !== undefined) failed += 1;
+      }
+    },
+    counts: () => ({ done, total: Math.max(total, done), failed, read }),
+    /** `1200 of 80000, 48.2/s, 27 min left, 3 failed` */
+    text(now: number): string {
+      if (total === 0) return `${read} rows read`;
+      const perSecond = done / Math.max(0.001, (now - startedAt) / 1000);
+      const parts = [`${done} of ${Math.max(total, done)}`, `${perSecond.toFixed(1)}/s`];
+      if (done > 0 && done < total) parts.push(`${timeText((total - done) / perSecond)} left`);
+      if (failed > 0) parts.push(`${failed} failed`);
+      return parts.join(', ');
+    },
+  };
 }
 
 export function timeText(seconds: number): string {
@@ -68,9 +88,15 @@ function eventLines({ stderr }: Console, job: string): RunWatch {
     },
     { write: (line: string) => stderr.write(line) },
   );
+  const progress = createProgress(Date.now());
   let lastProgress = Date.now();
   return {
     event(event) {
+      progress.note(event);
+      if (Date.now() - lastProgress >= progressEveryMs) {
+        lastProgress = Date.now();
+        log.info({ event: 'progress', ...progress.counts() }, progress.text(lastProgress));
+      }
       switch (event.kind) {
         case 'notice':
           return log.warn({ event: 'notice' }, event.message);
@@ -78,12 +104,7 @@ function eventLines({ stderr }: Console, job: string): RunWatch {
           return log.info({ event: 'counted', to: event.to, counts: event.counts }, 'counted');
         case 'outcome':
           return logOutcome(log, event);
-        case 'progress': {
-          if (Date.now() - lastProgress < progressEveryMs) return undefined;
-          lastProgress = Date.now();
-          const { done, total, failed } = event;
-          return log.info({ event: 'progress', done, total, failed }, 'progress');
-        }
+        case 'progress':
         case 'plan':
           return undefined;
       }

@@ -3,17 +3,23 @@ import { compileGetter, isObject } from '../mapping/path.js';
 import type { HttpRequest, HttpResponse } from './host.js';
 import { safeMessage } from './safe-message.js';
 
-/** What an answer that is not a success means. */
-export interface Verdict {
-  readonly is: ErrorRule['is'];
-  readonly status: number;
+/** A provider's words, without what they repeat of a customer. */
+interface Said {
   /** The provider's own code. */
   readonly providerCode: string | undefined;
-  /** The provider's message without personal data; empty when it gave none. */
+  /** Empty when it gave none. */
   readonly message: string;
   /** Fields named in the error, in the provider's words. */
   readonly fields: readonly { readonly field: string; readonly message: string }[];
+}
+
+/** What an answer that is not a success means. */
+export interface Verdict extends Said {
+  readonly is: ErrorRule['is'];
+  readonly status: number;
   readonly remedy: string | undefined;
+  /** The same words for whoever knows more of the customer than the request did: these values are not in them. */
+  readonly without: (values: readonly unknown[]) => Said;
 }
 
 /** Reads an error answer by the provider's table; where no rule fits, by its status. */
@@ -36,28 +42,34 @@ export function classify(
       fields: rawFields,
     }),
   );
-  const is = rule?.is ?? byStatus(response.status);
   const sent = sentValues(definition, request);
-  // Gateways answer with pages, and refusals of a key may repeat a part of it.
-  const shown = (text: string) =>
-    text.trimStart().startsWith('<') || response.status === 401 ? '' : safeMessage(text, sent);
+  const said = (values: readonly unknown[]): Said => {
+    // Gateways answer with pages, and refusals of a key may repeat a part of it.
+    const shown = (text: string) =>
+      text.trimStart().startsWith('<') || response.status === 401 ? '' : safeMessage(text, values);
+    const name = (text: string) => (isName(text) ? safeMessage(text, values) : '');
+    return {
+      providerCode: providerCode === undefined ? undefined : name(providerCode) || undefined,
+      message: shown(rawMessage),
+      // Some answers are maps by the value that is refused instead of by the name of its field.
+      fields: rawFields.map(({ field, message }) => ({ field: name(field), message: shown(message) })),
+    };
+  };
   return {
-    is,
+    is: rule?.is ?? byStatus(response.status),
     status: response.status,
-    providerCode: isCode(providerCode) ? safeMessage(providerCode, sent) : undefined,
-    message: shown(rawMessage),
-    // Some answers are maps by the value that is refused instead of by the name of its field.
-    fields: rawFields.map(({ field, message }) => ({ field: safeMessage(field, sent), message: shown(message) })),
+    ...said(sent),
     remedy: rule?.remedy,
+    without: (values) => said([...sent, ...values]),
   };
 }
 
 /** No provider has so many fields; an answer that names more is not about ours. */
 const maxFields = 100;
 
-/** Where a code should stand, a provider may as well write a sentence about the customer. */
-function isCode(text: string | undefined): text is string {
-  return text !== undefined && /^[\w.:/-]{1,100}$/.test(text);
+/** Where a code or the name of a field should stand, a provider may as well write something about the customer. */
+function isName(text: string): boolean {
+  return /^[\w.:/[\]-]{1,100}$/.test(text);
 }
 
 interface Facts {

@@ -6,6 +6,8 @@ import type { Verdict } from './classify.js';
 /** A provider's refusal, with what the upsert flow decides by. */
 export class ProviderError extends CustomerSyncError {
   readonly verdict: Verdict['is'];
+  /** The same error for whoever knows more of the customer than this request did: these values are not in it. */
+  readonly without: (values: readonly unknown[]) => ProviderError;
 
   constructor(definition: ProviderDefinition, operation: string, verdict: Verdict) {
     const code = codeOf(verdict.is);
@@ -21,7 +23,12 @@ export class ProviderError extends CustomerSyncError {
       fields: verdict.fields,
     });
     this.verdict = verdict.is;
+    this.without = (values) => new ProviderError(definition, operation, { ...verdict, ...verdict.without(values) });
   }
+}
+
+export function isProviderError(error: CustomerSyncError): error is ProviderError {
+  return 'without' in error;
 }
 
 /** What the provider said, when the error is its answer. By shape, since errors cross realms in Nango's sandbox. */

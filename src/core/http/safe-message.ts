@@ -6,13 +6,13 @@ const shortest = 3;
 const maxReadLength = 10_000;
 
 /**
- * A provider's message without what it may repeat of a customer: every text and number we sent, and whatever looks like
- * an e-mail address or a long number. Takes time in proportion to the message, whatever is in it.
+ * A provider's message without what it may repeat of a customer: every text and number in `values`, and whatever looks
+ * like an e-mail address or a long number. Takes time in proportion to the message, whatever is in it.
  */
-export function safeMessage(message: string, sent: readonly unknown[]): string {
+export function safeMessage(message: string, values: readonly unknown[]): string {
   if (message.length > maxReadLength) return '';
   const texts = new Set<string>();
-  for (const value of sent) collectTexts(value, texts, 0);
+  for (const value of values) collectTexts(value, texts, 0);
   let safe = message;
   // Longest first, so that a part of one value does not break another.
   for (const text of [...texts].sort((a, b) => b.length - a.length)) safe = safe.replaceAll(text, '[…]');

@@ -173,7 +173,7 @@ async function recover(
   const { identity, name } = target.provider.definition;
   const settled = (failure: CustomerSyncError): Prepared => ({
     kind: 'settled',
-    outcome: outcomeOfError(target, input.customer.id, failure),
+    outcome: outcomeOfError(target, input.customer.id, failure, [input.customer, plan.changes.map(({ from }) => from)]),
   });
   const exists = verdictOf(error) === 'exists';
   // Where we address by our own id, an update that meets "exists" met another writer, not another customer.

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../../schemas/error-codes.js';
 import type { Failure, Outcome, OutcomeStatus } from '../../../schemas/outcome.js';
 import type { CustomerSyncError } from '../errors.js';
+import { isProviderError } from '../http/provider-error.js';
 import type { Target } from './target.js';
 
 export function outcomeFor({ name }: Pick<Target, 'name'>, customerId: string, status: OutcomeStatus): Outcome {
@@ -22,12 +23,16 @@ const statusOfCode: Readonly<Record<ErrorCode, OutcomeStatus>> = {
   protocol: 'failed',
 };
 
+/** @param values of the customer, which a provider may repeat although this request did not send them. */
 export function outcomeOfError(
   target: Pick<Target, 'name' | 'mapping'>,
   customerId: string,
   error: CustomerSyncError,
+  values: readonly unknown[] = [],
 ): Outcome {
-  return { ...outcomeFor(target, customerId, statusOfCode[error.code]), error: inOurWords(error.toFailure(), target) };
+  const impersonal = isProviderError(error) ? error.without(values) : error;
+  const failure = inOurWords(impersonal.toFailure(), target);
+  return { ...outcomeFor(target, customerId, statusOfCode[error.code]), error: failure };
 }
 
 /** A provider names its own fields, the reader of an outcome knows the customer's. */

@@ -67,7 +67,7 @@ export async function prepareUpsert(target: Target, input: UpsertInput): Promise
     return { kind: 'planned', plan, stored };
   } catch (error) {
     if (!isCustomerSyncError(error)) throw error;
-    return { kind: 'settled', outcome: outcomeOfError(target, customer.id, error) };
+    return { kind: 'settled', outcome: outcomeOfError(target, customer.id, error, [customer]) };
   }
 }
 

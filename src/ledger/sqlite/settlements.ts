@@ -38,13 +38,14 @@ export function settlementsOf(file: LedgerFile): Settlements {
     else noteFailure(lane, runNumber, settlement, settlement.failure);
     if (settlement.changed !== undefined) {
       run(
-        'INSERT INTO history (run, lane, customer_id, at, status, changed) VALUES (?, ?, ?, ?, ?, ?)',
+        'INSERT INTO history (run, lane, customer_id, at, status, changed, plan) VALUES (?, ?, ?, ?, ?, ?, ?)',
         runNumber,
         lane,
         customerId,
         file.now(),
         settlement.status,
         JSON.stringify(settlement.changed),
+        settlement.plan ?? null,
       );
     }
   }
@@ -151,7 +152,7 @@ export function settlementsOf(file: LedgerFile): Settlements {
     history: async (customerId) =>
       transactions.read(() =>
         all(
-          `SELECT h.run, h.at, h.status, h.changed, l.job, l.connection FROM history AS h
+          `SELECT h.run, h.at, h.status, h.changed, h.plan, l.job, l.connection FROM history AS h
              JOIN lanes AS l ON l.number = h.lane WHERE h.customer_id = ? ORDER BY h.number`,
           customerId,
         ).map(lineOf),
@@ -203,5 +204,6 @@ function lineOf(row: Row): HistoryLine {
     at: String(row['at']),
     status: row['status'] as OutcomeStatus,
     changed: JSON.parse(String(row['changed'])),
+    ...(typeof row['plan'] === 'string' && { plan: row['plan'] }),
   };
 }
