@@ -86,7 +86,7 @@ const commandSourceSchema = z.strictObject({
   by_ids: z.array(text).min(1).optional(),
   /** Environment variables it gets besides PATH and HOME. */
   env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'is not a name of a variable'), z.string()).optional(),
-  /** Default: 1h. */
+  /** How long it may print nothing. Default: 10m. */
   timeout: duration.optional(),
   /** Whether it prints every customer there is. Default: true. */
   complete: z.boolean().optional(),

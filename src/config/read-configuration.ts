@@ -56,7 +56,7 @@ export function parseConfiguration(text: string, file: string): Configuration {
 function describeIssue(issue: z.core.$ZodIssue, yaml: YamlFile): Fault[] {
   const { path } = issue;
   if (issue.code === 'unrecognized_keys') {
-    const known = knownNames(z.toJSONSchema(configurationSchema, { io: 'input' }), path);
+    const known = knownNames(describedSettings(), path);
     return issue.keys.map((key) => ({
       ...yaml.locate([...path, key], 'key'),
       message: `${[...path, key].join('.')}: is not a known setting${nearest(key, known)}`,
@@ -68,6 +68,14 @@ function describeIssue(issue: z.core.$ZodIssue, yaml: YamlFile): Fault[] {
     ...yaml.locate(path, part),
     message: field === '' ? message : `${field}: ${message.startsWith('is empty text') ? 'is empty' : message}`,
   }));
+}
+
+let described: Parameters<typeof knownNames>[0] | undefined;
+
+/** Made where it is needed: it takes as long as everything else together. */
+function describedSettings() {
+  described ??= z.toJSONSchema(configurationSchema, { io: 'input' });
+  return described;
 }
 
 function readText(file: string): string {

@@ -88,6 +88,7 @@ async function countAndGo(conducted: Conducted, options: ConductOptions): Promis
   const { job, ledger, lanes, tell, dryRun } = conducted;
   const rows = await rowsOf(job, ledger, options.retry);
   let counted = await countJob(rows.read(), lanes, { ...conducted, precise: dryRun });
+  if (conducted.signal?.aborted) return { ended: 'interrupted' };
   for (const [index, { connection }] of lanes.entries()) {
     const counts = counted.lanes[index]?.counts;
     if (counts !== undefined) tell({ kind: 'counted', to: connection.name, counts });
@@ -133,7 +134,7 @@ const minToList = 20;
 
 /** Lists accounts where that saves requests, or where customers are written for the first time. */
 async function listAccounts(
-  { lanes, dryRun, tell }: Conducted,
+  { lanes, dryRun, tell, signal }: Conducted,
   counted: Counted,
   allow: ReadonlySet<GuardName>,
 ): Promise<Ending | undefined> {
@@ -143,16 +144,17 @@ async function listAccounts(
     const isFirst = !dryRun && lane.lane.account.firstWrittenAt === undefined && sample.length > 0;
     if (lane.connection.remote !== undefined || !(isFirst || asked >= minToList)) continue;
     try {
-      lane.population = await listPopulation(lane.connection.reader, Math.max(5, Math.floor(asked / 2)));
+      lane.population = await listPopulation(lane.connection.reader, Math.max(5, Math.floor(asked / 2)), signal);
+      if (signal?.aborted) return { ended: 'interrupted' };
       lane.tally.requests += lane.population.requests;
+      const isChecked = isFirst && !allow.has('first_write');
+      const refusal = isChecked ? await checkFirstWrite(lane, sample, lane.population) : undefined;
+      if (refusal !== undefined) return { ended: 'refused', reason: refusal.reason };
     } catch (error) {
       if (!isCustomerSyncError(error)) throw error;
       if (isFirst) return { ended: 'stopped', reason: unlisted(lane, error) };
       tell({ kind: 'notice', message: unlisted(lane, error) });
-      continue;
     }
-    const refusal = isFirst && !allow.has('first_write') ? checkFirstWrite(lane, sample, lane.population) : undefined;
-    if (refusal !== undefined) return { ended: 'refused', reason: refusal.reason };
   }
   return undefined;
 }

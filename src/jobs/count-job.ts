@@ -40,6 +40,8 @@ type Counting = { -readonly [Key in keyof Omit<Counts, 'cost' | 'known' | 'leavi
 export interface CountOptions extends JudgeOptions {
   /** Looks into every row that changed, to tell whether what is sent has changed. Else each counts as changed. */
   readonly precise: boolean;
+  /** Ends the counting early. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export async function countJob(
@@ -51,6 +53,7 @@ export async function countJob(
   const counting = lanes.map((): Counting => emptyCounting());
   let total = 0;
   for await (const batch of keyedBatches(rows, job.source, ledger.fingerprints)) {
+    if (options.signal?.aborted) break;
     total += batch.length;
     for (const [index, lane] of lanes.entries()) {
       const counts = counting[index];

@@ -18,7 +18,7 @@ export interface Population {
 const maxRecords = 100_000;
 
 /** @param maxPages reading goes on while that is cheaper than asking for customers one by one. */
-export async function listPopulation(target: Target, maxPages: number): Promise<Population> {
+export async function listPopulation(target: Target, maxPages: number, signal?: AbortSignal): Promise<Population> {
   const { connector, definition } = target.provider;
   const { match } = definition.identity;
   const readMatch = compileGetter(parsePath(match.record));
@@ -36,7 +36,7 @@ export async function listPopulation(target: Target, maxPages: number): Promise<
       if (typeof email === 'string') emails.add(email.toLowerCase());
     }
     cursor = page.next;
-  } while (cursor !== undefined && pages < maxPages && records.size < maxRecords);
+  } while (cursor !== undefined && pages < maxPages && records.size < maxRecords && signal?.aborted !== true);
   return {
     size: records.size,
     isWhole: cursor === undefined,

@@ -38,7 +38,7 @@ describe('serve', () => {
 
   it('finishes what is in flight at SIGTERM, and the next run takes up the rest', async ({ onTestFinished }) => {
     const { env, emulator } = await startProviders(['lago'], { onTestFinished });
-    const customers = Array.from({ length: 800 }, (_, index) => `{"id":"c-${index}","name":"x"}\n`).join('');
+    const customers = Array.from({ length: 400 }, (_, index) => `{"id":"c-${index}","name":"x"}\n`).join('');
     const cwd = folderWith({ 'customer-sync.yaml': configuration, 'customers.jsonl': customers }, { onTestFinished });
     const child = startBinary(['serve', '--first-run'], { env, cwd });
     onTestFinished(() => void child.kill('SIGKILL'));
@@ -53,10 +53,10 @@ describe('serve', () => {
     expect(code).toBe(143);
     expect(stdout).toMatch(/^often: run 1 interrupted/);
     const written = emulator('lago').customers().length;
-    expect(written).toBeLessThan(800);
+    expect(written).toBeLessThan(400);
     expect(Number(/(\d+) created/.exec(stdout)?.[1])).toBe(written);
     const { stdout: next } = await runCli(['run', 'often'], { env, cwd });
-    expect(next).toContain(`${800 - written} created, ${written} unchanged`);
+    expect(next).toContain(`${400 - written} created, ${written} unchanged`);
   });
 
   it.for<[string, string[], string]>([

@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { z } from 'zod';
 import { sourceSettingsSchema } from '../../schemas/configuration.js';
 import { parseConfiguration } from '../../src/config/read-configuration.js';
 import { runCli } from '../cli/command-line.js';
@@ -40,6 +41,15 @@ describe('the examples', () => {
   it('of a configuration is accepted', () => {
     const { jobs } = parseConfiguration(read('examples/customer-sync.yaml'), 'example');
     expect(Object.keys(jobs ?? {})).toEqual(['nightly', 'shop']);
+  });
+
+  it('of a configuration is accepted by the JSON Schema, and a misspelt setting in it is not', () => {
+    const schema = z.fromJSONSchema(JSON.parse(read('schemas/json/configuration.schema.json')));
+    const example = read('examples/customer-sync.yaml');
+    expect(schema.safeParse(parse(example)).error).toBeUndefined();
+    for (const name of ['query:', 'rate_share:', 'guards:', 'type: file', 'connections:']) {
+      expect(schema.safeParse(parse(example.replace(name, `x${name}`))).success, name).toBe(false);
+    }
   });
 
   it('of a configuration passes lint', async () => {

@@ -23,5 +23,7 @@ export function chanceOf(seed: number): Chance {
 /** Printed by every run, so that it can be run again: `CUSTOMER_SYNC_FUZZ_SEED=<seed> npx vitest run test/fuzz`. */
 export function newSeed(): number {
   const given = Number(process.env['CUSTOMER_SYNC_FUZZ_SEED']);
-  return given > 0 ? given : Math.floor(Math.random() * 2 ** 31);
+  const seed = given > 0 ? given : Math.floor(Math.random() * 2 ** 31);
+  process.stdout.write(`fuzz seed ${seed}\n`);
+  return seed;
 }

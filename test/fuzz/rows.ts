@@ -32,7 +32,7 @@ const customer = {
   metadata: { plan: 'gold', seats: 5 },
   external_ids: { crm: '1' },
   updated_at: '2026-11-01T00:00:00Z',
-  provider_fields: { lago: { billing_configuration: { document_locale: 'de' } } },
+  provider_fields: { lago: { billing_configuration: { invoice_grace_period: 3 } } },
 };
 
 const columns = ['id', 'email', 'name', 'phone', 'tax_exempt', 'address.country', 'currency', 'metadata.plan'];
@@ -44,7 +44,7 @@ const writers: Readonly<Record<'jsonl' | 'csv', (chance: Chance, id: string) => 
     const valid = { ...customer, id };
     const value = chance.oneIn(5) ? valid : mutateValue(valid, chance);
     const text = JSON.stringify(value) ?? 'null';
-    const line = (chance.oneIn(2) ? mutateText(text, chance) : text).replaceAll('\n', ' ');
+    const line = (chance.oneIn(3) ? mutateText(text, chance) : text).replaceAll('\n', ' ');
     return `${line.trim() === '' ? '?' : line}\n`;
   },
   csv(chance, id) {

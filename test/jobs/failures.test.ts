@@ -194,6 +194,20 @@ it('finishes what is in flight when it is interrupted', async () => {
   expect(emulator.customers()).toHaveLength(outcomes.created ?? 0);
 });
 
+it('sends nothing when it is interrupted while it still counts', async () => {
+  const interrupt = new AbortController();
+  const source = {
+    ...bench.table.source,
+    async *rows() {
+      interrupt.abort();
+      for (const row of people) yield rowOf(row, 'row');
+    },
+  };
+  const report = await bench.run({ signal: interrupt.signal }, { source });
+  expect(report).toMatchObject({ ended: 'interrupted', source: { rows: 0, complete: false }, targets: [{ rows: 0 }] });
+  expect(emulator.requests).toEqual([]);
+});
+
 it('gives up waiting for an answer when the time is over', async () => {
   const interrupt = new AbortController();
   bench.flow.host.before = (request) => {

@@ -115,4 +115,18 @@ describe('the first write to an account', () => {
       await emulator.close();
     }
   });
+
+  it('asks for our customers one by one where the account is too large to be listed', async () => {
+    const emulator = await lago.start();
+    try {
+      const bench = openBench(lago, emulator, rowsFrom(1, 1));
+      for (const row of rowsFrom(0, 700)) await bench.flow.upsert(row);
+      const report = await bench.run();
+      expect(report.targets).toMatchObject([{ outcomes: { linked: 1 } }]);
+      const other = openBench(lago, emulator, rowsFrom(2_000, 1));
+      expect((await other.run()).reason).toMatch(/holds at least [45]\d\d customers: of 1 looked for, 0 are found/);
+    } finally {
+      await emulator.close();
+    }
+  });
 });

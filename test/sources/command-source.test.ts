@@ -72,6 +72,18 @@ describe('customers from a command', () => {
   });
 });
 
+describe('a command that is read slowly', () => {
+  it('is not taken for one that hangs', async () => {
+    const script = `for (let i = 0; i < 20000; i++) console.log(JSON.stringify({ id: 'c-' + i, name: 'x'.repeat(20) }))`;
+    let rows = 0;
+    for await (const _ of open(script, { timeout: '1s' }).rows()) {
+      rows += 1;
+      if (rows === 1) await new Promise((done) => setTimeout(done, 1200));
+    }
+    expect(rows).toBe(20_000);
+  });
+});
+
 describe('a command that fails', () => {
   it('is an error with its exit code and the last lines it said, after the rows it printed', async () => {
     const script = `console.log('{"id":"a"}'); for (let i = 1; i < 9; i++) console.error('line ' + i); process.exitCode = 3`;
@@ -94,7 +106,7 @@ describe('a command that fails', () => {
 
   it.each([
     ['is not there', { command: ['/no/such/program'] }, 'crm: /no/such/program cannot be started (ENOENT)'],
-    ['takes too long', { command: node('setInterval(() => {}, 1000)'), timeout: '1s' }, 'took longer than 1 s'],
+    ['hangs', { command: node('setInterval(() => {}, 1000)'), timeout: '1s' }, 'printed nothing for 1 s'],
     ['is killed', { command: node(`process.kill(process.pid, 'SIGKILL')`) }, 'was ended by SIGKILL'],
   ])('because it %s is an error', async (_, settings, expected) => {
     await expect(valuesOf(open('', settings).rows())).rejects.toThrow(expected);

@@ -30,7 +30,7 @@ export function classify(
   body: unknown,
 ): Verdict {
   const { errors } = definition;
-  const rawMessage = firstText(body, errors.message) ?? (typeof body === 'string' ? body : '');
+  const rawMessage = firstText(body, errors.message) ?? (isProse(body) ? body : '');
   const rawFields = namedFields(body, errors.fields, errors.fields_in_message, rawMessage).slice(0, maxFields);
   const providerCode = firstText(body, errors.code);
   const rule = errors.rules.find((candidate) =>
@@ -44,7 +44,7 @@ export function classify(
   );
   const sent = sentValues(definition, request);
   const said = (values: readonly unknown[]): Said => {
-    // Gateways answer with pages, and refusals of a key may repeat a part of it.
+    // Refusals of a key may repeat a part of it.
     const shown = (text: string) =>
       text.trimStart().startsWith('<') || response.status === 401 ? '' : safeMessage(text, values);
     const name = (text: string) => (isName(text) ? safeMessage(text, values) : '');
@@ -62,6 +62,11 @@ export function classify(
     remedy: rule?.remedy,
     without: (values) => said([...sent, ...values]),
   };
+}
+
+/** Gateways answer with pages, and JSON that is cut off or damaged may be the record of a customer. */
+function isProse(body: unknown): body is string {
+  return typeof body === 'string' && !/^\s*[<{["]/.test(body);
 }
 
 /** No provider has so many fields; an answer that names more is not about ours. */

@@ -18,7 +18,7 @@ interface CommandSourceParts {
   readonly version: string;
 }
 
-const defaultTimeoutMs = 3_600_000;
+const defaultTimeoutMs = 600_000;
 
 /** Customers from a program that prints one JSON object a line. It is run anew for each reading. */
 export function openCommand(parts: CommandSourceParts): JobSource {

@@ -8,6 +8,7 @@ interface CommandParts {
   readonly command: readonly string[];
   readonly directory: string;
   readonly env: Readonly<Record<string, string>>;
+  /** How long it may print nothing. */
   readonly timeoutMs: number;
   /** For its standard input. */
   readonly input: string;
@@ -20,7 +21,7 @@ const keptCharacters = 2000;
 
 /**
  * What a program prints, as it prints it. It runs without a shell, and is ended when nobody reads any more.
- * @throws CustomerSyncError `config` when it cannot be started, takes too long or fails, with the last lines it said.
+ * @throws CustomerSyncError `config` when it cannot be started, hangs or fails, with the last lines it said.
  */
 export async function* runCommand(parts: CommandParts): AsyncGenerator<Buffer> {
   const { command, directory, env, input, timeoutMs } = parts;
@@ -30,24 +31,28 @@ export async function* runCommand(parts: CommandParts): AsyncGenerator<Buffer> {
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-keptCharacters);
   });
-  let late = false;
-  const timer = setTimeout(() => {
-    late = true;
-    child.kill('SIGKILL');
-  }, timeoutMs);
+  let isLate = false;
+  /** Only the program's own time counts, and not how long its customers take at a provider. */
+  const inTime = async <T>(work: Promise<T>): Promise<T> => {
+    const timer = setTimeout(() => {
+      isLate = true;
+      child.kill('SIGKILL');
+    }, timeoutMs);
+    return work.finally(() => clearTimeout(timer));
+  };
   const ended = endOf(child);
   // A program that reads no input may be gone before it was written.
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   let isRead = false;
   try {
-    yield* child.stdout;
-    const end = await ended;
+    const chunks = child.stdout[Symbol.asyncIterator]();
+    for (let next = await inTime(chunks.next()); !next.done; next = await inTime(chunks.next())) yield next.value;
+    const end = await inTime(ended);
     isRead = true;
-    if (late) throw failed(parts, `took longer than ${timeoutMs / 1000} s`, said);
+    if (isLate) throw failed(parts, `printed nothing for ${timeoutMs / 1000} s`, said);
     if (end !== undefined) throw failed(parts, end, said);
   } finally {
-    clearTimeout(timer);
     if (!isRead) child.kill('SIGTERM');
     child.stdout.destroy();
   }

@@ -51,8 +51,12 @@ export function openSqlite(name: string, path: string, settings: SourceSettingsO
     async columns() {
       const database = open(name, path);
       try {
-        const statement = prepare(database, `SELECT * FROM ${asTable(query)}`);
-        return statement.columns().map((column) => column.name);
+        // A view of this connection alone; the statement's own `columns()` is not there in every Node that we run on.
+        database.exec(`CREATE TEMP VIEW described AS SELECT * FROM ${asTable(query)}`);
+        return database
+          .prepare('PRAGMA table_info(described)')
+          .all()
+          .map((column) => String(column['name']));
       } catch (error) {
         throw sqliteError(name, error, 0);
       } finally {
