@@ -5,13 +5,10 @@ export const formats = ['text', 'json', 'csv', 'markdown'] as const;
 export type Format = (typeof formats)[number];
 
 /** What `dry-run` and `apply` have in common. */
-export interface RunFlags extends NangoFlags {
+export interface RunFlags extends NangoFlags, FileFlags {
   readonly to?: string[];
   readonly config?: string;
   readonly sourceMapping?: string;
-  readonly inputFormat?: 'jsonl' | 'json' | 'csv';
-  readonly delimiter?: string;
-  readonly encoding?: string;
   readonly strict?: true;
   readonly id: string[];
   readonly limit?: number;
@@ -23,13 +20,15 @@ export interface RunFlags extends NangoFlags {
   readonly verbose?: true;
 }
 
-export function addRunOptions(command: Command): Command {
-  command
-    .argument('[file]', 'customers as JSONL, JSON or CSV; "-" reads standard input')
-    .option('--to <names>', 'connections of the configuration, or providers: lago,autumn', list)
-    .option('--config <file>', 'the configuration (default: customer-sync.yaml, where there is one)');
-  return addNangoOptions(command)
-    .option('--source-mapping <file>', "how the file's columns become customers (JSON)")
+/** How a file of customers is to be read, where it cannot be told from the file. */
+export interface FileFlags {
+  readonly inputFormat?: 'jsonl' | 'json' | 'csv';
+  readonly delimiter?: string;
+  readonly encoding?: string;
+}
+
+export function addFileOptions(command: Command): Command {
+  return command
     .addOption(
       new Option('--input-format <format>', 'instead of guessing by name and content').choices([
         'jsonl',
@@ -38,7 +37,16 @@ export function addRunOptions(command: Command): Command {
       ]),
     )
     .option('--delimiter <character>', 'CSV separator, instead of guessing; "tab" for a tab', delimiter)
-    .option('--encoding <name>', 'encoding of the file, instead of guessing: utf-8, windows-1252, utf-16le, utf-16be')
+    .option('--encoding <name>', 'encoding of the file, instead of guessing: utf-8, windows-1252, utf-16le, utf-16be');
+}
+
+export function addRunOptions(command: Command): Command {
+  command
+    .argument('[file]', 'customers as JSONL, JSON or CSV; "-" reads standard input')
+    .option('--to <names>', 'connections of the configuration, or providers: lago,autumn', list)
+    .option('--config <file>', 'the configuration (default: customer-sync.yaml, where there is one)');
+  addNangoOptions(command).option('--source-mapping <file>', "how the file's columns become customers (JSON)");
+  return addFileOptions(command)
     .option('--strict', 'a value that cannot be read makes the customer invalid, instead of being left out')
     .addOption(
       new Option('--id <ids>', 'only these customers, separated by commas; may be given several times')
@@ -72,7 +80,7 @@ export function collect(value: string, before: string[]): string[] {
 }
 
 /** A shell makes it hard to type a tab. */
-export function delimiter(value: string): string {
+function delimiter(value: string): string {
   return value === 'tab' || value === '\\t' ? '\t' : value;
 }
 

@@ -12,9 +12,11 @@ export interface FieldProblem {
 
 /** zod's issues as `field: what is wrong`, one line each, never with the value itself. */
 export function describeIssues(issues: readonly Issue[], input: unknown, known?: readonly string[]): string[] {
-  return fieldProblems(issues, input, known).map(({ field, message }) =>
-    field === '' ? message : `${field}: ${message}`,
-  );
+  return fieldProblems(issues, input, known).map(problemText);
+}
+
+export function problemText({ field, message }: FieldProblem): string {
+  return field === '' ? message : `${field}: ${message}`;
 }
 
 /** @param known dotted names to suggest for an unknown one. */

@@ -1,15 +1,15 @@
 import type { Customer } from '../../schemas/customer.js';
 import type { Outcome, Warning } from '../../schemas/outcome.js';
-import { CustomerSyncError } from '../core/errors.js';
-import { outcomeFor } from '../core/upsert/outcome.js';
+import { invalidOutcome, outcomeFor } from '../core/upsert/outcome.js';
 import type { UpsertInput } from '../core/upsert/prepare.js';
 import { scopeOf, updateIntent } from '../core/upsert/update-intent.js';
-import type { FieldProblem } from '../core/zod-issues.js';
 import type { Entry, FieldMemory, Ledger, ListedFailure } from '../ledger/ledger.js';
 import { changedFields, comparableScope, type HashedField, hashFields, ownedKeys } from './field-memory.js';
 import type { Job } from './job.js';
 import type { KeyedRow } from './keyed-rows.js';
 import type { LaneRun } from './lane-run.js';
+
+export const correctSource = 'Correct the source, or the mapping of this connection; the next run takes it up.';
 
 /** What is to be done about one row at one target, as far as that can be told without a request. */
 export type Verdict =
@@ -63,7 +63,10 @@ export async function judge(
   const read = row.read();
   const id = row.id ?? '';
   if (read.kind === 'invalid')
-    return { kind: 'settled', outcome: { ...invalidOutcome(name, row.id, read.problems), warnings: [...read.notes] } };
+    return {
+      kind: 'settled',
+      outcome: { ...invalidOutcome({ name }, row.id, read.problems, correctSource), warnings: [...read.notes] },
+    };
   const { customer, notes } = read;
   const isExcluded = job.filter?.test(customer) === false;
   if (isExcluded || customer.deleted === true) {
@@ -108,7 +111,7 @@ function judgeCustomer(
   if (intent.kind === 'invalid')
     return {
       kind: 'settled',
-      outcome: { ...invalidOutcome(connection.name, customer.id, intent.issues), warnings: [...notes] },
+      outcome: { ...invalidOutcome(connection, customer.id, intent.issues, correctSource), warnings: [...notes] },
     };
   const fields = hashFields(intent.fields, customer.id, ledger.fingerprints);
   const mode = job.mode === 'update_only' || job.mode === 'create_only' ? job.mode : undefined;
@@ -130,20 +133,4 @@ function judgeCustomer(
   const read = mode === undefined ? 'when_required' : 'always';
   const changedInput: UpsertInput = { ...input, read, scope: scopeOf(changed), sendUnseen: true };
   return { kind: 'attempt', work: { ...work, what: 'changed', input: changedInput } };
-}
-
-export function invalidOutcome(to: string, id: string | undefined, problems: readonly FieldProblem[]): Outcome {
-  const error = new CustomerSyncError('invalid_customer', {
-    message: problems.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`)).join('; '),
-    remedy: 'Correct the source, or the mapping of this connection; the next run takes it up.',
-    fields: problems,
-  });
-  return {
-    ...(id !== undefined && { customer_id: id }),
-    to,
-    status: 'invalid',
-    changes: [],
-    warnings: [],
-    error: error.toFailure(),
-  };
 }

@@ -1,7 +1,8 @@
+import { invalidOutcome } from '../core/upsert/outcome.js';
 import type { Entry } from '../ledger/ledger.js';
 import { archive, attempt } from './attempt.js';
 import type { JobRow, RunEvent } from './job.js';
-import { asBefore, invalidOutcome, type JudgeOptions, judge } from './judge.js';
+import { asBefore, correctSource, type JudgeOptions, judge } from './judge.js';
 import { type KeyedRow, keyedBatches } from './keyed-rows.js';
 import { count, isFailing, type LaneRun } from './lane-run.js';
 import type { Pool } from './pool.js';
@@ -103,7 +104,7 @@ async function take(
   };
   if (isRepeated) {
     const problems = [{ field: 'id', message: 'stands in more than one row; the first one counts' }];
-    await record({ entry: undefined, outcome: invalidOutcome(lane.connection.name, row.id, problems) });
+    await record({ entry: undefined, outcome: invalidOutcome(lane.connection, row.id, problems, correctSource) });
     return isSettled;
   }
   const verdict = await judge(lane, row, entry, options);

@@ -6,10 +6,10 @@ import { isObject } from '../core/mapping/path.js';
 import { type Claims, createClaims } from '../core/run/claims.js';
 import { createStopRule } from '../core/run/stop.js';
 import { matchValue } from '../core/upsert/locate.js';
-import { outcomeFor } from '../core/upsert/outcome.js';
+import { invalidOutcome, outcomeFor } from '../core/upsert/outcome.js';
 import type { Prepared } from '../core/upsert/prepare.js';
 import type { Target } from '../core/upsert/target.js';
-import { invalidCustomer } from './read-input.js';
+import { correctInput } from './read-input.js';
 import type { TimeLimit } from './time-limit.js';
 
 interface OneByOne<Result extends Planned> {
@@ -66,10 +66,13 @@ async function next<Result extends Planned>(
   { input, read, seen, claims, attempt }: Turn<Result>,
 ): Promise<Result | { outcome: Outcome }> {
   const parsed = read(input);
-  if (!parsed.ok) return { outcome: invalid(target, parsed.id, parsed.problems) };
+  if (!parsed.ok) return { outcome: invalidOutcome(target, parsed.id, parsed.problems, correctInput) };
   const { customer } = parsed;
   const { id } = customer;
-  if (seen.has(id)) return { outcome: invalid(target, id, [{ field: 'id', message: 'stands in this list twice' }]) };
+  if (seen.has(id))
+    return {
+      outcome: invalidOutcome(target, id, [{ field: 'id', message: 'stands in this list twice' }], correctInput),
+    };
   seen.add(id);
 
   const rival = claimIdentity(target, customer, claims);
@@ -98,12 +101,6 @@ function rivalOutcome(target: Target, id: string, rival: string): Outcome {
       remedy: 'One record can be one customer only: give one of the two another value, or leave it out.',
     },
   };
-}
-
-function invalid({ name }: Target, id: string | undefined, problems: Parameters<typeof invalidCustomer>[0]): Outcome {
-  const error = invalidCustomer(problems).toFailure();
-  const about = id === undefined ? {} : { customer_id: id };
-  return { ...about, to: name, status: 'invalid', changes: [], warnings: [], error };
 }
 
 function notAttempted({ name }: Target, input: unknown, reason: string): Outcome {

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import { type AnyList, anyListSchema } from '../../schemas/action-input.js';
 import type { Customer } from '../../schemas/customer.js';
-import { CustomerSyncError } from '../core/errors.js';
+import { invalidCustomer } from '../core/customer/invalid-customer.js';
 import { utf8Length } from '../core/mapping/limits.js';
 import { isObject } from '../core/mapping/path.js';
-import { describeIssues, type FieldProblem, fieldProblems } from '../core/zod-issues.js';
+import { describeIssues, fieldProblems } from '../core/zod-issues.js';
 import { actionError } from './action-error.js';
 import type { ActionRuntime } from './runtime.js';
 import type { ScriptProvider } from './script-provider.js';
@@ -18,7 +18,7 @@ export async function readCustomer(
   const refusal = await refusalOf(nango, formOf?.(input) ?? schema, input);
   const parsed = read(input);
   if (!parsed.ok) {
-    const error = invalidCustomer(parsed.problems);
+    const error = invalidCustomer(parsed.problems, correctInput);
     throw actionError(nango, error.toFailure(), parsed.id === undefined ? {} : { customer_id: parsed.id });
   }
   if (refusal !== undefined) throw refusal.error;
@@ -48,13 +48,7 @@ export function isList(input: unknown): boolean {
   return isObject(input) && 'customers' in input;
 }
 
-export function invalidCustomer(problems: readonly FieldProblem[]): CustomerSyncError {
-  return new CustomerSyncError('invalid_customer', {
-    message: problems.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`)).join('; '),
-    remedy: 'Correct the input; the model is described by the input schema of this action.',
-    fields: problems,
-  });
-}
+export const correctInput = 'Correct the input; the model is described by the input schema of this action.';
 
 async function refusalOf(nango: ActionRuntime, zodSchema: z.ZodType, input: unknown) {
   return Promise.resolve(nango.zodValidateInput({ zodSchema, input })).then(

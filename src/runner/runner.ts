@@ -9,7 +9,7 @@ import { type Claims, createClaims } from '../core/run/claims.js';
 import { createStopRule, type StopRule } from '../core/run/stop.js';
 import { executeUpsert } from '../core/upsert/execute.js';
 import { matchValue } from '../core/upsert/locate.js';
-import { outcomeFor } from '../core/upsert/outcome.js';
+import { invalidOutcome, outcomeFor } from '../core/upsert/outcome.js';
 import { type Prepared, prepareUpsert, type ReadPolicy } from '../core/upsert/prepare.js';
 import type { FieldProblem } from '../core/zod-issues.js';
 import { claimKnown, claimRecord, outcomeResult, rivalOutcome } from './claim-record.js';
@@ -150,7 +150,9 @@ function run(
         states.map(async ({ connection, withSlot, stop, claims }) => {
           const result =
             parsed.kind === 'invalid'
-              ? outcomeResult(invalidOutcome(connection.name, parsed.id, parsed.problems))
+              ? outcomeResult(
+                  invalidOutcome(connection, parsed.id, parsed.problems, 'Correct the row and feed it again.'),
+                )
               : await withSlot(() => attemptOne(connection, parsed.customer, claims, stop, signal, attempt));
           stop.note(result.kind === 'outcome' ? result.outcome : undefined);
           return withNotes(result, notes);
@@ -217,22 +219,6 @@ function withNotes(result: Result, notes: readonly Warning[]): Result {
   if (result.kind === 'plan')
     return { kind: 'plan', plan: { ...result.plan, warnings: [...notes, ...result.plan.warnings] } };
   return outcomeResult({ ...result.outcome, warnings: [...notes, ...result.outcome.warnings] });
-}
-
-function invalidOutcome(to: string, id: string | undefined, problems: readonly FieldProblem[]): Outcome {
-  const error = new CustomerSyncError('invalid_customer', {
-    message: problems.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`)).join('; '),
-    remedy: 'Correct the row and feed it again.',
-    fields: problems,
-  });
-  return {
-    ...(id !== undefined && { customer_id: id }),
-    to,
-    status: 'invalid',
-    changes: [],
-    warnings: [],
-    error: error.toFailure(),
-  };
 }
 
 function unknownProvider(key: string, known: readonly string[]): CustomerSyncError {

@@ -14,45 +14,32 @@ import type { SourceRow } from '../../runner/row.js';
 import { type CustomerSource, openSource } from '../../sources/open-source.js';
 import type { Console } from '../console.js';
 import { addOverlay, type NamedOverlay, openMapping } from '../mapping-files.js';
-import { delimiter } from '../options.js';
+import { addFileOptions, type FileFlags } from '../options.js';
 import { writeText } from '../output.js';
 import { explanationText } from '../report/explain.js';
 import { printable } from '../report/values.js';
 import { filterRows } from '../rows.js';
 
-interface ExplainFlags {
+interface ExplainFlags extends FileFlags {
   readonly to: string;
   readonly id: string;
   readonly field?: string;
   readonly on: WriteMode;
   readonly sourceMapping?: string;
-  readonly inputFormat?: 'jsonl' | 'json' | 'csv';
-  readonly delimiter?: string;
-  readonly encoding?: string;
   readonly overlay?: readonly NamedOverlay[];
   readonly config?: string;
   readonly json?: true;
 }
 
-export function addExplain(program: Command, console: Console): void {
-  program
-    .command('explain')
-    .description('why one customer becomes what it becomes: rule, source, each transform, policy, final value')
+export function addExplain(command: Command, console: Console): void {
+  command
     .argument('<file>', 'customers as JSONL, JSON or CSV; "-" reads standard input')
     .requiredOption('--to <name>', 'a connection of the configuration, or a provider')
     .requiredOption('--id <id>', 'the customer')
     .option('--field <field>', "only this field, by the customer's name for it or the provider's")
     .addOption(new Option('--on <verb>', 'what is to be explained').choices(['create', 'update']).default('create'))
-    .option('--source-mapping <file>', "how the file's columns become customers (JSON)")
-    .addOption(
-      new Option('--input-format <format>', 'instead of guessing by name and content').choices([
-        'jsonl',
-        'json',
-        'csv',
-      ]),
-    )
-    .option('--delimiter <character>', 'CSV separator, instead of guessing; "tab" for a tab', delimiter)
-    .option('--encoding <name>', 'encoding of the file, instead of guessing: utf-8, windows-1252, utf-16le, utf-16be')
+    .option('--source-mapping <file>', "how the file's columns become customers (JSON)");
+  addFileOptions(command)
     .addOption(
       new Option(
         '--overlay <name=file>',

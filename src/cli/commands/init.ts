@@ -1,41 +1,31 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { builtInProviders } from '../../../integrations/registry.js';
 import { CustomerSyncError } from '../../core/errors.js';
 import { type Guess, guessMapping } from '../../init/guess-mapping.js';
 import { readTable } from '../../init/table.js';
 import { errorCode } from '../../sources/file-error.js';
 import { type Console, say } from '../console.js';
-import { delimiter, type RunFlags } from '../options.js';
+import { addFileOptions, type FileFlags } from '../options.js';
 import { writeText } from '../output.js';
 import { packageFile } from '../package-file.js';
 import { guessText, samplesOf } from '../report/guess.js';
 import { printable } from '../report/values.js';
 
-interface InitFlags extends Pick<RunFlags, 'inputFormat' | 'delimiter' | 'encoding'> {
+interface InitFlags extends FileFlags {
   readonly from: string;
   readonly out?: string;
   readonly force?: true;
   readonly json?: true;
 }
 
-export function addInit(program: Command, console: Console): void {
-  program
-    .command('init')
-    .description('guess a source mapping from the columns of a file, and show what it makes of three rows')
+export function addInit(command: Command, console: Console): void {
+  command
     .requiredOption('--from <file>', 'customers as CSV, JSONL or JSON')
     .option('--out <file>', 'where the mapping goes; "-" for standard output (default: the file with .mapping.json)')
-    .option('--force', 'write over a mapping that is there')
-    .addOption(
-      new Option('--input-format <format>', 'instead of guessing by name and content').choices([
-        'jsonl',
-        'json',
-        'csv',
-      ]),
-    )
-    .option('--delimiter <character>', 'CSV separator, instead of guessing; "tab" for a tab', delimiter)
-    .option('--encoding <name>', 'encoding of the file, instead of guessing: utf-8, windows-1252, utf-16le, utf-16be')
+    .option('--force', 'write over a mapping that is there');
+  addFileOptions(command)
     .option('--json', 'print the guesses as JSON')
     .addHelpText(
       'after',

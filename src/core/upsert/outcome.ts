@@ -1,7 +1,9 @@
 import type { ErrorCode } from '../../../schemas/error-codes.js';
 import type { Failure, Outcome, OutcomeStatus } from '../../../schemas/outcome.js';
+import { invalidCustomer } from '../customer/invalid-customer.js';
 import type { CustomerSyncError } from '../errors.js';
 import { isProviderError } from '../http/provider-error.js';
+import type { FieldProblem } from '../zod-issues.js';
 import type { Target } from './target.js';
 
 export function outcomeFor({ name }: Pick<Target, 'name'>, customerId: string, status: OutcomeStatus): Outcome {
@@ -22,6 +24,23 @@ const statusOfCode: Readonly<Record<ErrorCode, OutcomeStatus>> = {
   uncertain: 'uncertain',
   protocol: 'failed',
 };
+
+/** A row that is no customer. @param id where it could be read. */
+export function invalidOutcome(
+  { name }: Pick<Target, 'name'>,
+  id: string | undefined,
+  problems: readonly FieldProblem[],
+  remedy: string,
+): Outcome {
+  return {
+    ...(id !== undefined && { customer_id: id }),
+    to: name,
+    status: 'invalid',
+    changes: [],
+    warnings: [],
+    error: invalidCustomer(problems, remedy).toFailure(),
+  };
+}
 
 /** @param values of the customer, which a provider may repeat although this request did not send them. */
 export function outcomeOfError(

@@ -1,6 +1,7 @@
 import type { Customer } from '../../../schemas/customer.js';
 import type { Outcome, Plan } from '../../../schemas/outcome.js';
-import { CustomerSyncError, isCustomerSyncError } from '../errors.js';
+import { invalidCustomer } from '../customer/invalid-customer.js';
+import { type CustomerSyncError, isCustomerSyncError } from '../errors.js';
 import { compileGetter } from '../mapping/path.js';
 import type { FieldIssue, MappingReport } from '../mapping/report.js';
 import { fieldProblems } from '../zod-issues.js';
@@ -113,6 +114,8 @@ export function needsRecord(
   });
 }
 
+const correctSource = 'Correct the source, or change the rule in an overlay of this connection.';
+
 function checkProviderFields({ provider }: Target, customer: Customer): void {
   const { definition, fields } = provider;
   const given = compileGetter(['provider_fields', definition.id])(customer);
@@ -123,18 +126,9 @@ function checkProviderFields({ provider }: Target, customer: Customer): void {
     field: `provider_fields.${definition.id}${field === '' ? '' : `.${field}`}`,
     message,
   }));
-  throw invalidCustomer(definition.id, problems);
+  throw invalidCustomer(problems, correctSource, definition.id);
 }
 
 function invalid({ provider }: Target, issues: readonly FieldIssue[]): CustomerSyncError {
-  return invalidCustomer(provider.definition.id, issues);
-}
-
-function invalidCustomer(provider: string, problems: readonly FieldIssue[]): CustomerSyncError {
-  return new CustomerSyncError('invalid_customer', {
-    message: problems.map(({ field, message }) => `${field}: ${message}`).join('; '),
-    remedy: 'Correct the source, or change the rule in an overlay of this connection.',
-    provider,
-    fields: problems,
-  });
+  return invalidCustomer(issues, correctSource, provider.definition.id);
 }
