@@ -1,25 +1,12 @@
 import { Command } from 'commander';
-import { addApply } from './commands/apply.js';
-import { addDemo } from './commands/demo.js';
-import { addDryRun } from './commands/dry-run.js';
-import { addEmulate } from './commands/emulate.js';
-import { addExplain } from './commands/explain.js';
-import { addFailures } from './commands/failures.js';
-import { addHistory } from './commands/history.js';
-import { addInit } from './commands/init.js';
-import { addLedger } from './commands/ledger.js';
-import { addLink } from './commands/link.js';
-import { addLint } from './commands/lint.js';
-import { addNango } from './commands/nango.js';
-import { addProviders } from './commands/providers.js';
-import { addRetry } from './commands/retry.js';
-import { addRun } from './commands/run.js';
-import { addServe } from './commands/serve.js';
-import { addStatus } from './commands/status.js';
-import type { Console } from './console.js';
+import { type CommandContext, commandList } from './command-list.js';
 
-/** All commands. `finish` is told the exit code of the one that ran. */
-export function createProgram(console: Console, version: string, finish: (code: number) => void): Command {
+/**
+ * The program with all commands, of which the one that the arguments name is complete; the others are their names.
+ * @param args as typed behind the program's name.
+ */
+export async function createProgram(context: CommandContext, args: readonly string[]): Promise<Command> {
+  const { console, version } = context;
   const program = new Command('customer-sync')
     .description('One canonical customer, upserted into every billing system.')
     .version(version)
@@ -30,23 +17,14 @@ export function createProgram(console: Console, version: string, finish: (code: 
     .showHelpAfterError('(--help shows the options)')
     .showSuggestionAfterError()
     .exitOverride();
-  addInit(program, console);
-  addDryRun(program, console, version, finish);
-  addApply(program, console, version, finish);
-  addRun(program, console, version, finish);
-  addServe(program, console, version, finish);
-  addStatus(program, console, version);
-  addFailures(program, console, version);
-  addRetry(program, console, version, finish);
-  addHistory(program, console, version);
-  addLink(program, console, version);
-  addLedger(program, console, version);
-  addLint(program, console, finish);
-  addExplain(program, console);
-  addProviders(program, console);
-  addNango(program, console);
-  addEmulate(program, console, finish);
-  addDemo(program, console);
+  const wanted = commandNamed(args);
+  for (const { name, alias, description, load } of commandList) {
+    const command = program.command(name).description(description);
+    if (alias !== undefined) command.alias(alias);
+    if (wanted !== undefined && (wanted === name || wanted === alias)) await load(command, context);
+  }
+  // Set after the commands, which would inherit it: their own commands are listed with their arguments.
+  program.configureHelp({ subcommandTerm: (command) => [command.name(), ...command.aliases()].join('|') });
   program.addHelpText(
     'after',
     `
@@ -57,4 +35,10 @@ Exit codes: 0 done, 1 some customers failed, 2 wrong usage or configuration,
 3 changes exist (dry-run --exit-code), 130 and 143 interrupted.`,
   );
   return program;
+}
+
+/** The program's own options take no value, so the first word is the command. */
+function commandNamed(args: readonly string[]): string | undefined {
+  const [first, second] = args.filter((arg) => !arg.startsWith('-'));
+  return first === 'help' ? second : first;
 }

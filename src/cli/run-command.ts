@@ -23,9 +23,10 @@ export async function runCommand(console: Console, args: readonly string[]): Pro
   try {
     const { version, engines }: PackageFile = JSON.parse(readFileSync(packageFile('package.json'), 'utf8'));
     checkNode(engines.node, process.versions.node);
-    const program = createProgram(console, version, (ended) => {
+    const finish = (ended: number) => {
       code = ended;
-    });
+    };
+    const program = await createProgram({ console, version, finish }, args);
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {

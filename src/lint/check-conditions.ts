@@ -36,11 +36,19 @@ function pathRemarks(path: string, at: Pointer, scope: Scope): Remark[] {
 }
 
 function never(at: Pointer, path: string, value: unknown, { kinds, members = [] }: FieldType): Remark {
-  const few = members.length > 0 && members.length <= 12 ? `one of ${members.join(', ')}` : kindsText(kinds);
   return {
     at,
     code: 'unreachable',
-    message: `${path} is never ${JSON.stringify(value)}: it is ${few}`,
+    message: `${path} is never ${JSON.stringify(value)}: it is ${membersText(members) ?? kindsText(kinds)}`,
     remedy: 'Ask for a value that it can have, or remove this part.',
   };
+}
+
+const mostListed = 12;
+
+/** `undefined` where there are none, or too many to be known. */
+function membersText(members: readonly unknown[]): string | undefined {
+  if (members.length === 0) return undefined;
+  if (members.length > mostListed) return `one of ${members.length} others`;
+  return `one of ${members.map((member) => JSON.stringify(member)).join(', ')}`;
 }

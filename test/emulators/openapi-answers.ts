@@ -47,11 +47,11 @@ export async function exchangesWith({ start, provider }: Subject): Promise<Excha
       if (operations[operation] !== undefined) await provider.connector.list(flow.connection.reader.client);
     for (const { method, path } of Object.values(operations)) {
       for (const [key, body] of [
-        [emulator.apiKey, {}],
         ['wrong', {}],
+        [emulator.apiKey, {}],
         [emulator.apiKey, { customer: { email: 7 }, customer_id: 7, external_id: 7 }],
       ] as const) {
-        const response = await fetch(emulator.url + path.replace(/\{\w+\}/, 'nobody'), {
+        const response = await fetch(emulator.url + path.replace(/\{\w+\}/, 'customer' in body ? 'nobody' : 'acct_1'), {
           method,
           headers: {
             ...api.headers,

@@ -112,6 +112,16 @@ describe('an answer', () => {
     expect((await failureOf(definition, url)).error).toMatchObject({ code: 'rejected', details: { status: 422 } });
   });
 
+  it.each([
+    '{"customer":{"id":1,"first_name":"J"Joe","email":"joe.example.test","last_name":"Bloggs-Other"}}',
+    '["Joe", "Bloggs-Other"',
+    '  "Joe Bloggs-Other',
+  ])('that is a damaged record is not taken for a message: %s', async (body) => {
+    const { url } = await serve((response) => response.writeHead(422).end(body));
+    const { error } = await failureOf(definition, url);
+    expect(error.message).toMatch(/ answered 422 to create$/);
+  });
+
   it('with more headers than 16 kB is given up', async () => {
     const { url } = await accept((socket) => {
       socket.once('data', () =>

@@ -21,9 +21,8 @@ interface ApplyFlags extends RunFlags {
   readonly rejects?: string;
 }
 
-export function addApply(program: Command, console: Console, version: string, finish: (code: number) => void): void {
-  addRunOptions(program.command('apply'))
-    .description('create and update customers; shows the totals and asks first')
+export function addApply(command: Command, console: Console, version: string, finish: (code: number) => void): void {
+  addRunOptions(command)
     .option('-y, --yes', 'do not ask; required without a terminal')
     .option('--rejects <file>', 'write the customers that failed, with the reason, ready to be mended and fed again')
     .addHelpText(

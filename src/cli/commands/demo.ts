@@ -24,11 +24,8 @@ const edits: Readonly<Record<string, Record<string, unknown>>> = {
   acct_1026: { name: 'Lumen Laboratories', metadata: { seats: 1500, contract: null } },
 };
 
-export function addDemo(program: Command, console: Console): void {
-  program
-    .command('demo')
-    .description('the whole way with stand-ins for the providers: no account, no network')
-    .action(() => demo(console));
+export function addDemo(command: Command, console: Console): void {
+  command.action(() => demo(console));
 }
 
 async function demo({ stdout }: Console): Promise<void> {

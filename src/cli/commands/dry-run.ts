@@ -20,9 +20,8 @@ interface DryRunFlags extends RunFlags {
   readonly out?: string;
 }
 
-export function addDryRun(program: Command, console: Console, version: string, finish: (code: number) => void): void {
-  addRunOptions(program.command('dry-run').alias('plan'))
-    .description('show what apply would change, field by field, and write nothing')
+export function addDryRun(command: Command, console: Console, version: string, finish: (code: number) => void): void {
+  addRunOptions(command)
     .option('--offline', 'show payloads without asking the providers; needs no key')
     .option('--exit-code', 'end with 3 when there are changes')
     .option('--job <name>', 'instead of a file: what a run of this job would do')

@@ -10,10 +10,8 @@ interface EmulateFlags {
   readonly rateLimits: boolean;
 }
 
-export function addEmulate(program: Command, console: Console, finish: (code: number) => void): void {
-  program
-    .command('emulate')
-    .description('run stand-ins for the providers on this machine until Ctrl-C')
+export function addEmulate(command: Command, console: Console, finish: (code: number) => void): void {
+  command
     .argument('[providers...]', 'which ones (default: all)')
     .option('--no-rate-limits', "lift the providers' rate limits")
     .addHelpText(

@@ -16,9 +16,8 @@ interface FailureFlags extends ConfigFlag {
   readonly json?: true;
 }
 
-export function addFailures(program: Command, console: Console, version: string): void {
-  addFailureFilter(addConfigOption(program.command('failures')))
-    .description('every customer that is not in its wanted state, why, and what to do')
+export function addFailures(command: Command, console: Console, version: string): void {
+  addFailureFilter(addConfigOption(command))
     .option('--job <job>', 'of this job only')
     .option('--to <connection>', 'at this connection only')
     .option('--json', 'print as JSON')

@@ -6,9 +6,8 @@ import { readLedger } from '../jobs/open-job.js';
 import { writeText } from '../output.js';
 import { printable, safeJson } from '../report/values.js';
 
-export function addHistory(program: Command, console: Console, version: string): void {
-  addConfigOption(program.command('history').argument('<id>', 'your id of the customer'))
-    .description('what was done to one customer, when, and which fields changed')
+export function addHistory(command: Command, console: Console, version: string): void {
+  addConfigOption(command.argument('<id>', 'your id of the customer'))
     .option('--json', 'print as JSON')
     .action(async (id: string, flags: ConfigFlag & { readonly json?: true }) => {
       const ledger = readLedger(openContext(console, version, flags));

@@ -4,8 +4,7 @@ import { addConfigOption, type ConfigFlag, openContext } from '../jobs/job-optio
 import { openNamed, writeLedger } from '../jobs/open-job.js';
 import { printable } from '../report/values.js';
 
-export function addLedger(program: Command, console: Console, version: string): void {
-  const ledger = program.command('ledger').description('the memory of what was sent');
+export function addLedger(ledger: Command, console: Console, version: string): void {
   addConfigOption(ledger.command('forget').argument('<id>', 'your id of the customer'))
     .description('erase every trace of a customer from the ledger; the providers are not touched')
     .action(async (id: string, flags: ConfigFlag) => {

@@ -19,9 +19,8 @@ interface Link {
   readonly providerId: string;
 }
 
-export function addLink(program: Command, console: Console, version: string): void {
-  addConfigOption(program.command('link'))
-    .description("tell the ledger which of a provider's records is which customer of yours")
+export function addLink(command: Command, console: Console, version: string): void {
+  addConfigOption(command)
     .requiredOption('--to <connection>', 'a connection of the configuration')
     .requiredOption('--from <file>', 'CSV or JSONL with the columns id (yours) and provider_id')
     .option('--first-run', 'make the ledger if it is not there yet')

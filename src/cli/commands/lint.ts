@@ -29,10 +29,8 @@ interface LintFlags {
   readonly json?: true;
 }
 
-export function addLint(program: Command, console: Console, finish: (code: number) => void): void {
-  program
-    .command('lint')
-    .description('check mappings, overlays and source mappings; with nothing named, the mappings that are shipped')
+export function addLint(command: Command, console: Console, finish: (code: number) => void): void {
+  command
     .argument('[files...]', 'JSON files, each says itself what it is, and customer-sync.yaml')
     .addOption(
       new Option(

@@ -16,10 +16,8 @@ interface AddFlags {
   readonly force?: boolean;
 }
 
-export function addNango(program: Command, console: Console): void {
-  program
-    .command('nango')
-    .description('put the actions and syncs into a Nango project')
+export function addNango(command: Command, console: Console): void {
+  command
     .command('add')
     .description("write self-contained copies of the providers' functions into a Nango project")
     .argument('<folder>', 'the Nango project: where its index.ts is')

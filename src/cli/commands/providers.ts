@@ -6,10 +6,8 @@ import { createRunner } from '../../runner/runner.js';
 import { type Console, paint } from '../console.js';
 import { writeText } from '../output.js';
 
-export function addProviders(program: Command, console: Console): void {
-  program
-    .command('providers')
-    .description('what each provider supports, cannot clear, its limits and effects')
+export function addProviders(command: Command, console: Console): void {
+  command
     .argument('[provider]', 'only this one')
     .option('--json', 'print as JSON')
     .action(async (key: string | undefined, { json }: { json?: true }) => {

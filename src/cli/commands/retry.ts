@@ -16,12 +16,10 @@ interface RetryFlags extends RunningFlags {
   readonly code?: ErrorCode;
 }
 
-export function addRetry(program: Command, console: Console, version: string, finish: (code: number) => void): void {
+export function addRetry(command: Command, console: Console, version: string, finish: (code: number) => void): void {
   addFailureFilter(
-    addRunningOptions(program.command('retry').argument('[job...]', 'these only; default: all that have failures')),
-  )
-    .description('try failed customers again now, as the source has them now')
-    .action(async (names: string[], flags: RetryFlags) => finish(await retry(console, version, names, flags)));
+    addRunningOptions(command.argument('[job...]', 'these only; default: all that have failures')),
+  ).action(async (names: string[], flags: RetryFlags) => finish(await retry(console, version, names, flags)));
 }
 
 async function retry(console: Console, version: string, names: readonly string[], flags: RetryFlags): Promise<number> {

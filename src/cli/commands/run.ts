@@ -15,9 +15,8 @@ interface RunJobFlags extends RunningFlags {
   readonly allow?: ReadonlySet<GuardName>;
 }
 
-export function addRun(program: Command, console: Console, version: string, finish: (code: number) => void): void {
-  addRunningOptions(program.command('run').argument('<job...>', 'jobs of the configuration, run one after another'))
-    .description('run jobs of customer-sync.yaml once: send what changed since the last run')
+export function addRun(command: Command, console: Console, version: string, finish: (code: number) => void): void {
+  addRunningOptions(command.argument('<job...>', 'jobs of the configuration, run one after another'))
     .option('--full', 'compare every customer with what the provider holds, whatever is remembered')
     .addOption(allowOption())
     .addHelpText(

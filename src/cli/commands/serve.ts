@@ -20,9 +20,8 @@ interface ServeFlags extends ConfigFlag {
   readonly concurrency: number;
 }
 
-export function addServe(program: Command, console: Console, version: string, finish: (code: number) => void): void {
-  addConfigOption(program.command('serve'))
-    .description('run all jobs on their schedules, until SIGTERM or Ctrl-C')
+export function addServe(command: Command, console: Console, version: string, finish: (code: number) => void): void {
+  addConfigOption(command)
     .option('--first-run', 'make the ledger if it is not there yet')
     .option('--concurrency <n>', 'customers in flight at once at each connection', positive, 10)
     .addHelpText(

@@ -20,9 +20,8 @@ interface JobStatus {
   readonly runs: readonly RunLine[];
 }
 
-export function addStatus(program: Command, console: Console, version: string): void {
-  addConfigOption(program.command('status').argument('[job...]', 'these only'))
-    .description('the last runs of each job, per connection')
+export function addStatus(command: Command, console: Console, version: string): void {
+  addConfigOption(command.argument('[job...]', 'these only'))
     .option('--limit <n>', 'runs of each job', positive, 1)
     .option('--json', 'print as JSON, with the whole reports')
     .action(async (names: string[], flags: StatusFlags) => {

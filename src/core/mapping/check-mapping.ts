@@ -5,7 +5,7 @@ import { nearest } from '../nearest.js';
 import { charactersPattern } from './limits.js';
 import { formatPath, parsePath } from './path.js';
 import { type Place, type Pointer, placesOf, sourcesWithin } from './places.js';
-import type { ValueSource } from './source.js';
+import { asValueSource, templateTexts, type ValueSource } from './source.js';
 
 /** Something wrong at one place of a mapping. */
 export interface MappingProblem {
@@ -23,6 +23,7 @@ export function mappingProblems({ fields }: Pick<Mapping, 'fields'>): MappingPro
   const ruleProblems = Object.entries(fields).flatMap(([target, rule]) =>
     [
       ...sourceProblems(rule),
+      ...standInProblems(rule),
       ...charactersProblems(rule),
       ...placesOf(rule).flatMap(placeProblems),
       ...providerPathProblems(target, rule),
@@ -54,16 +55,44 @@ export function sourceProblems(rule: ValueSource): MappingProblem[] {
     rule.each === undefined || rule.from !== undefined
       ? []
       : [{ at: ['each'], code: 'source', message: 'each needs a list: from', remedy: 'Name the list in "from".' }];
-  return [...whole, ...lost, ...sourcesWithin(rule).flatMap(memberProblems)];
+  return [...whole, ...lost, ...sourcesWithin(rule).flatMap(partProblems)];
+}
+
+function standInProblems({ fallback = [] }: Rule): MappingProblem[] {
+  return fallback.flatMap((source, index) =>
+    sourcesWithin(asValueSource(source), ['fallback', index]).flatMap(partProblems),
+  );
+}
+
+interface Part {
+  readonly at: Pointer;
+  readonly source: ValueSource;
+}
+
+function partProblems(part: Part): MappingProblem[] {
+  return [...memberProblems(part), ...templateProblems(part)];
 }
 
 /** The members that an object or an item is made of are paths like the fields of a provider. */
-function memberProblems({ at, source }: { at: Pointer; source: ValueSource }): MappingProblem[] {
+function memberProblems({ at, source }: Part): MappingProblem[] {
   return (['object', 'each'] as const).flatMap((key) => {
     const names = Object.keys(source[key] ?? {});
     const unreadable = names.flatMap((name) => spellingProblems(name, [...at, key, name]));
     return unreadable.length > 0 ? unreadable : overlaps(names, [...at, key], '');
   });
+}
+
+/** A brace that is left over would be sent as it stands, in the name of every customer. */
+function templateProblems({ at, source: { template } }: Part): MappingProblem[] {
+  if (template === undefined || !templateTexts(template).some((text) => /[{}]/.test(text))) return [];
+  return [
+    {
+      at: [...at, 'template'],
+      code: 'path_syntax',
+      message: `template "${template}" has a brace that is not the beginning or the end of a path`,
+      remedy: 'Write each path between two braces: {first_name} {last_name}. Braces have no other use.',
+    },
+  ];
 }
 
 function charactersProblems({ characters }: Rule): MappingProblem[] {

@@ -106,8 +106,13 @@ export function firstWithValue(getters: readonly Getter[]): Getter {
   };
 }
 
+/** A template cut at its paths: text at even places, paths at odd ones. */
+function templateParts(template: string): string[] {
+  return template.split(/\{([^{}]+)\}/);
+}
+
 function compileTemplate(template: string): Getter {
-  const parts = template.split(/\{([^{}]+)\}/);
+  const parts = templateParts(template);
   const getters = parts.map((part, index) => (index % 2 === 1 ? compileGetter(parsePath(part)) : undefined));
   return (root) => {
     let found = false;
@@ -136,7 +141,12 @@ export function sourcePaths({ from, template, object }: ValueSource): readonly s
 
 /** The paths in the braces of a template. */
 export function templatePaths(template = ''): string[] {
-  return [...template.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] ?? '');
+  return templateParts(template).filter((_, index) => index % 2 === 1);
+}
+
+/** The text around them. */
+export function templateTexts(template: string): string[] {
+  return templateParts(template).filter((_, index) => index % 2 === 0);
 }
 
 /** Every place that the conditions of a rule ask, those of its several places too. */
