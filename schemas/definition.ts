@@ -44,7 +44,10 @@ const limitSchema = z.strictObject({
   operations: z.array(z.string()).optional(),
   /** What the provider documents, for people. */
   documented: z.string(),
-  /** Requests per second that were found to run clean; the connection's rate share is taken of this. */
+  /**
+   * The working rate, of which a connection's rate share is taken: what was found to run clean, else a margin below what
+   * is documented.
+   */
   requests_per_second: z.number().positive(),
   /** How many may go out at once after a pause. Default: 1. */
   burst: z.int().min(1).optional(),

@@ -23,6 +23,7 @@ export {
   type Plan,
   type Warning,
 } from '../schemas/outcome.js';
+export { loadMapping } from './connections/load-mapping.js';
 export { type OpenedConnection, type OpenOptions, openConnections } from './connections/open-connections.js';
 export type {
   Connector,
@@ -48,5 +49,12 @@ export { normaliseCustomer } from './normalise/normalise-customer.js';
 export type { Connection, ConnectionOptions } from './runner/connection.js';
 export type { Remote } from './runner/remote.js';
 export type { SourceRow } from './runner/row.js';
-export { createRunner, type Result, type RowResult, type Runner } from './runner/runner.js';
+export {
+  createRunner,
+  type DryRunOptions,
+  type Result,
+  type RowResult,
+  type Runner,
+  type RunOptions,
+} from './runner/runner.js';
 export { openSource } from './sources/open-source.js';

@@ -21,6 +21,8 @@ describe.each(ids)('provider %s', (id) => {
     ...functionsOf(id),
     `docs/nango/${id}/actions/upsert-customers.md`,
     `emulators/${id}.ts`,
+    `test/integrations/${id}-connector.test.ts`,
+    `test/conformance/${id}.test.ts`,
   ])('has %s', (file) => {
     expect(existsSync(file)).toBe(true);
   });

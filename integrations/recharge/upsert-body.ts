@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { customerSchema } from '../../schemas/customer.js';
+import { customerProblems } from '../../src/core/customer/customer-problems.js';
 import { type ParsedCustomer, parseCustomer } from '../../src/core/customer/parse-customer.js';
 import { isObject } from '../../src/core/mapping/path.js';
-import { fieldProblems } from '../../src/core/zod-issues.js';
 
 const text = z.string().min(1);
 
@@ -30,7 +30,7 @@ export function readRechargeInput(input: unknown): ParsedCustomer {
   if (rechargeForm(input) === customerSchema) return parseCustomer(input);
   const parsed = upsertBodySchema.safeParse(input);
   if (!parsed.success) {
-    return { ok: false, problems: fieldProblems(parsed.error.issues, input, Object.keys(upsertBodySchema.shape)) };
+    return { ok: false, problems: customerProblems(parsed.error.issues, input, Object.keys(upsertBodySchema.shape)) };
   }
   const { external_customer_id: external, ...fields } = parsed.data;
   const ids = external === undefined ? {} : { external_ids: { ecommerce: external.ecommerce } };

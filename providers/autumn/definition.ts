@@ -70,6 +70,13 @@ export const definition = {
         remedy: 'provider_fields.autumn.auto_enable_plan_id names a plan that does not exist in this environment.',
       },
       {
+        // Whoever answers without that code is not Autumn, and knows nothing of whether the customer exists.
+        status: 404,
+        operation: 'get',
+        is: 'config',
+        remedy: 'This is no answer of Autumn: correct AUTUMN_BASE_URL, which must end in /v1.',
+      },
+      {
         status: 401,
         code: 'no_auth_header',
         is: 'config',

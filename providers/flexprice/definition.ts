@@ -47,6 +47,21 @@ export const definition = {
       },
       {
         status: 404,
+        operation: 'get',
+        message: 'not found',
+        is: 'not_found',
+        source:
+          'Flexprice server: "Customer with lookup key ... was not found", in the older format, which has no code, as well.',
+      },
+      {
+        // Whoever answers without these words is not Flexprice, and knows nothing of whether the customer exists.
+        status: 404,
+        operation: 'get',
+        is: 'config',
+        remedy: 'This is no answer of Flexprice: correct FLEXPRICE_BASE_URL, which must end in /v1.',
+      },
+      {
+        status: 404,
         operation: 'create',
         is: 'rejected',
         remedy:

@@ -12,7 +12,7 @@ import { type EffectiveMapping, effectiveMapping } from '../lint/effective.js';
 import type { LintProvider } from '../lint/lint-text.js';
 import { readMappingFile } from '../lint/read-file.js';
 import { findConfiguration } from './find-configuration.js';
-import { nameAndFile } from './options.js';
+import { checkOverlayNames, nameAndFile } from './options.js';
 import { packageFile } from './package-file.js';
 
 /** An overlay as the command line names it: `lago=overlay.json`. */
@@ -80,7 +80,11 @@ export function openMapping(name: string, { overlays, config }: OpenOptions): Op
   const configured = [connection?.overlay ?? []]
     .flat()
     .map((file) => relative('.', resolve(configuration?.directory ?? '.', file)));
-  const given = overlays.filter((one) => one.provider === name).map(({ file }) => file);
+  checkOverlayNames(
+    overlays.map((one) => one.provider),
+    [name],
+  );
+  const given = overlays.map(({ file }) => file);
   const layers = readOverlays([...configured, ...given], '.');
   providerMapping(provider, layers);
   const base = parseMapping(provider.mapping, provider.definition.id);

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { CustomerSyncError } from '../core/errors.js';
 import { addNangoOptions, type NangoFlags } from './nango-options.js';
 
 export const formats = ['text', 'json', 'csv', 'markdown'] as const;
@@ -96,6 +97,16 @@ export function nameAndFile(value: string): { readonly name: string; readonly fi
   if (at < 1 || at === value.length - 1)
     throw new InvalidArgumentError('Write it as provider=file, for example autumn=escape-ids.json.');
   return { name: value.slice(0, at), file: value.slice(at + 1) };
+}
+
+/** @throws CustomerSyncError for an overlay that nothing in `--to` would use. */
+export function checkOverlayNames(overlays: readonly string[], names: readonly string[]): void {
+  const stray = overlays.find((name) => !names.includes(name));
+  if (stray === undefined) return;
+  throw new CustomerSyncError('config', {
+    message: `--overlay names "${stray}", which is not in --to`,
+    remedy: `Use one of: ${names.join(', ')}.`,
+  });
 }
 
 function wholeNumber(value: string): number {

@@ -6,6 +6,7 @@ import { type OpenedConnection, type OpenOptions, openConnections } from '../con
 import { CustomerSyncError } from '../core/errors.js';
 import { nearest } from '../core/nearest.js';
 import type { NangoFlags } from './nango-options.js';
+import { checkOverlayNames } from './options.js';
 
 interface TargetOptions extends OpenOptions {
   readonly configuration?: LoadedConfiguration | undefined;
@@ -21,7 +22,7 @@ interface TargetOptions extends OpenOptions {
  * @throws CustomerSyncError `config` for options that do not fit together, and what `openConnections` throws.
  */
 export function openTargets(names: readonly string[], options: TargetOptions): Promise<OpenedConnection[]> {
-  for (const name of options.overlays.keys()) if (!names.includes(name)) throw strayOverlay(name, names);
+  checkOverlayNames([...options.overlays.keys()], names);
   checkNangoFlags(options.nango, names);
   return openConnections(new Map(names.map((name) => [name, settingsOf(name, options)])), options);
 }
@@ -107,12 +108,5 @@ function overlayOfAction(name: string): CustomerSyncError {
   return new CustomerSyncError('config', {
     message: `--overlay ${name}: the deployed action takes its overlay from the connection in Nango`,
     remedy: 'Put it there, as "customer_sync": {"mapping": {...}} of the metadata, or use --via nango-proxy.',
-  });
-}
-
-function strayOverlay(name: string, names: readonly string[]): CustomerSyncError {
-  return new CustomerSyncError('config', {
-    message: `--overlay names "${name}", which is not in --to`,
-    remedy: `Use one of: ${names.join(', ')}.`,
   });
 }

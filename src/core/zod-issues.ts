@@ -19,8 +19,16 @@ export function problemText({ field, message }: FieldProblem): string {
   return field === '' ? message : `${field}: ${message}`;
 }
 
-/** @param known dotted names to suggest for an unknown one. */
-export function fieldProblems(issues: readonly Issue[], input: unknown, known: readonly string[] = []): FieldProblem[] {
+/**
+ * @param known dotted names to suggest for an unknown one.
+ * @param remedyForBlank what to do about a field that is blank text.
+ */
+export function fieldProblems(
+  issues: readonly Issue[],
+  input: unknown,
+  known: readonly string[] = [],
+  remedyForBlank?: (field: string) => string,
+): FieldProblem[] {
   return issues.flatMap((issue) => {
     const field = issue.path.map(String).join('.');
     if (issue.code === 'unrecognized_keys') {
@@ -29,7 +37,10 @@ export function fieldProblems(issues: readonly Issue[], input: unknown, known: r
         message: `is not a known field${suggestion(field, key, known)}`,
       }));
     }
-    return [{ field, message: describe(issue, valueAt(input, issue.path)) }];
+    const value = valueAt(input, issue.path);
+    const message = describe(issue, value);
+    const isBlank = remedyForBlank !== undefined && typeof value === 'string' && value.trim() === '';
+    return [{ field, message: isBlank ? `${message}; ${remedyForBlank(field)}` : message }];
   });
 }
 
@@ -44,7 +55,9 @@ function suggestion(parent: string, key: string, known: readonly string[]): stri
 function describe(issue: Issue, value: unknown): string {
   if (issue.code === 'invalid_key') return `has a key that ${describeKey(issue)}`;
   if (value === undefined) return 'is missing';
-  if (typeof value === 'string' && value.trim() === '') return describeBlank(value, issue);
+  if (typeof value === 'string' && value.trim() === '') {
+    return value === '' ? 'is empty text' : 'is nothing but white space';
+  }
   // A field that is refused says itself why.
   if (issue.code === 'invalid_type' && issue.expected === 'never') return issue.message;
   if (issue.code === 'invalid_type') return `must be ${articled(issue.expected)}, not ${kindOf(value)}`;
@@ -52,15 +65,6 @@ function describe(issue: Issue, value: unknown): string {
   if (issue.code === 'invalid_union' && issue.message === 'Invalid input')
     return `does not fit (it is ${kindOf(value)})`;
   return issue.message;
-}
-
-function describeBlank(value: string, { path }: Issue): string {
-  const isId = path.join('.') === 'id';
-  const what = value !== '' ? 'is nothing but white space' : isId ? 'is empty' : 'is empty text';
-  const remedy = isId
-    ? 'every customer needs an id of yours'
-    : 'leave it out to keep what is stored, or write null to clear it';
-  return `${what}; ${remedy}`;
 }
 
 function describeKey({ issues }: z.core.$ZodIssueInvalidKey): string {

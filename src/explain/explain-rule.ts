@@ -2,7 +2,7 @@ import type { Mapping, Rule } from '../../schemas/mapping.js';
 import { compileMapping } from '../core/mapping/compile-mapping.js';
 import { compileGetter, parsePath } from '../core/mapping/path.js';
 import type { MappingReport, WriteMode } from '../core/mapping/report.js';
-import { type SourceTrace, traceSource } from './trace-source.js';
+import { type SourceTrace, traceKeys, traceSource } from './trace-source.js';
 
 /** What becomes of one field of the provider, and why. */
 export interface RuleExplanation {
@@ -27,15 +27,16 @@ export function explainRule(mapping: Mapping, target: string, customer: unknown,
   const field = compiled.rule(target)?.field ?? target;
   const report: MappingReport = {};
   const value = compileGetter(parsePath(target))(compiled.toPayload(customer, mode, report));
-  const source = traceSource(rule, customer);
+  const traced = traceSource(rule, customer);
+  const source = { ...traced, steps: [...traced.steps, ...traceKeys(rule.keyed?.transform, traced.value)] };
   const policies = (report.warnings ?? []).map(({ code, message }) => ({ code, message }));
   const [issue] = report.issues ?? [];
   if (issue !== undefined) {
     return { target, field, source, policies, result: { kind: 'error', message: `${issue.field}: ${issue.message}` } };
   }
   if (value !== undefined) {
-    const told = mode === 'create' ? [...policies, ...defaultPolicy(rule, source, policies)] : policies;
-    return { target, field, source, policies: told, result: { kind: 'sent', value } };
+    const unreported = mode === 'create' ? defaultPolicy(rule, source, policies) : clearPolicy(rule, source);
+    return { target, field, source, policies: [...policies, ...unreported], result: { kind: 'sent', value } };
   }
   return {
     target,
@@ -55,6 +56,13 @@ function defaultPolicy(
   const isGone = value === undefined || value === null || policies.some(({ code }) => code === 'dropped');
   if (standIn === undefined || !isGone) return [];
   return [{ code: 'default', message: `has no value; a create then sends ${JSON.stringify(standIn)}` }];
+}
+
+/** Nor how a field is cleared, which is what was asked for. */
+function clearPolicy({ clear, keyed }: Rule, { value }: SourceTrace): RuleExplanation['policies'] {
+  if (value !== null || keyed !== undefined) return [];
+  const sent = clear === 'empty' ? '""' : 'null';
+  return [{ code: 'clear', message: `null asks to clear, and ${sent} is what clears this field` }];
 }
 
 /** Why a field is absent from what is sent. */

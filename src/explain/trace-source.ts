@@ -1,7 +1,7 @@
 import type { Source } from '../../schemas/mapping.js';
 import type { TransformStep } from '../../schemas/transforms.js';
 import { compileCondition } from '../core/mapping/condition.js';
-import { compileGetter, parsePath } from '../core/mapping/path.js';
+import { compileGetter, isObject, parsePath } from '../core/mapping/path.js';
 import {
   askedPaths,
   asValueSource,
@@ -104,6 +104,19 @@ function stepsOf(transforms: readonly TransformStep[], raw: unknown): Step[] {
     if (value instanceof Unconvertible) break;
   }
   return steps;
+}
+
+/** Each transform of the values of an object's keys: the object after it. A key that it leaves no value is gone. */
+export function traceKeys(transforms: readonly TransformStep[] = [], object: unknown): Step[] {
+  if (!isObject(object)) return [];
+  return transforms.map((transform, index) => {
+    const convert = compileTransforms(transforms.slice(0, index + 1));
+    const converted = Object.entries(object).map(
+      ([key, value]) => [key, value === null ? null : convert(value)] as const,
+    );
+    if (converted.some(([, value]) => value instanceof Unconvertible)) return { transform, ...failed };
+    return { transform, value: Object.fromEntries(converted.filter(([, value]) => value !== undefined)) };
+  });
 }
 
 function outcomeOf(value: unknown): { readonly value?: unknown; readonly failed?: true } {

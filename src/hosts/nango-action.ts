@@ -11,9 +11,10 @@ import { describeIssues } from '../core/zod-issues.js';
 import type { Remote, Result } from '../runner/remote.js';
 import type { Slots } from '../runner/slots.js';
 import { createBatcher } from './batcher.js';
+import type { NangoAccess } from './nango-access.js';
 import { type ActionCaller, createActionCaller } from './nango-action-call.js';
 import type { Clock } from './nango-ask.js';
-import { createNangoClient, type NangoAccess } from './nango-client.js';
+import { createNangoClient } from './nango-client.js';
 import type { NangoPace } from './nango-pace.js';
 import type { NangoPlace } from './nango-refusal.js';
 

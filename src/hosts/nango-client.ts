@@ -1,16 +1,7 @@
 import { Nango } from '@nangohq/node';
 import { CustomerSyncError } from '../core/errors.js';
 import { isObject } from '../core/mapping/path.js';
-
-/** How to reach a Nango environment. */
-export interface NangoAccess {
-  /** Key of the environment. */
-  readonly secretKey: string;
-  /** Default: Nango's cloud. */
-  readonly nangoUrl?: string | undefined;
-  /** For a whole answer, in milliseconds. Nango's client has no limit of its own. Default: 60 s. */
-  readonly timeoutMs?: number | undefined;
-}
+import type { NangoAccess } from './nango-access.js';
 
 interface ClientOptions {
   /** Every answer as it came: text whatever its type, no status is an error. */

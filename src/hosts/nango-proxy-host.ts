@@ -3,7 +3,8 @@ import type { ProviderDefinition } from '../../schemas/definition.js';
 import { CustomerSyncError } from '../core/errors.js';
 import { type Host, type HttpResponse, isTransportError, type LogEntry, TransportError } from '../core/http/host.js';
 import { isObject } from '../core/mapping/path.js';
-import { createNangoClient, failureCode, type NangoAccess, neverReached, textHeaders } from './nango-client.js';
+import type { NangoAccess } from './nango-access.js';
+import { createNangoClient, failureCode, neverReached, textHeaders } from './nango-client.js';
 import type { NangoPace } from './nango-pace.js';
 import { type NangoPlace, nangoRefusal } from './nango-refusal.js';
 

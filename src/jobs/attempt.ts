@@ -105,9 +105,10 @@ async function attemptNow(
 
 /** `unchanged`, where a record that was listed says so. Whatever else it says is looked at more closely. */
 function asListed({ connection, population }: LaneRun, { customer, input }: Work): Outcome | undefined {
+  if (population === undefined) return undefined;
   const { mapping, provider, name } = connection.reader;
   const match = matchValue(connection.reader, customer, {});
-  const record = match === undefined ? undefined : population?.find(match);
+  const record = match === undefined ? undefined : population.find(match);
   if (record === undefined) return undefined;
   const providerId = String(compileGetter(parsePath(provider.definition.identity.provider_id))(record));
   if (input.providerId !== undefined && input.providerId !== providerId) return undefined;

@@ -63,11 +63,13 @@ export function remember(
   before: FieldMemory | undefined,
   { warnings }: Pick<Outcome, 'warnings'>,
 ): FieldMemory {
-  const sent = changedFields(fields, before ?? { hashes: new Map(), notKept: new Set() });
-  const sentNames = new Set(sent.map(({ field }) => field));
-  const notKept = warnings.flatMap(({ code, field }) => (code === 'not_kept' && field !== undefined ? [field] : []));
-  return {
-    hashes: new Map([...(before?.hashes ?? []), ...fields.map(({ place, hash }) => [place, hash] as const)]),
-    notKept: new Set([...[...(before?.notKept ?? [])].filter((field) => !sentNames.has(field)), ...notKept]),
-  };
+  const hashes = new Map(before?.hashes);
+  const notKept = new Set(before?.notKept);
+  for (const { place, hash, field } of fields) {
+    if (hashes.get(place) === hash) continue;
+    hashes.set(place, hash);
+    notKept.delete(field);
+  }
+  for (const { code, field } of warnings) if (code === 'not_kept' && field !== undefined) notKept.add(field);
+  return { hashes, notKept };
 }

@@ -23,17 +23,20 @@ const tagBytes = 16;
 export function createFingerprints(key: Uint8Array): Fingerprints {
   const derive = (purpose: string) => Buffer.from(hkdfSync('sha256', key, '', `customer-sync ledger ${purpose}`, 32));
   const rowKey = derive('rows').toString('hex');
-  // As text: Node takes ten times as long to set a key up from bytes.
   const valueKey = derive('values').toString('hex');
+  // As text: Node takes ten times as long to set a key up from bytes.
   const nameKey = derive('names').toString('hex');
   const sealKey = derive('seals');
   const hmac = (secret: string, text: string, length: number) =>
     createHmac('sha256', secret).update(text).digest('base64url').slice(0, length);
 
+  // A key of one length in front of a hash that is cut to a third is as good as an HMAC here, in a third of its time.
+  const keyed = (secret: string, text: string, length: number) =>
+    hash('sha512', secret + text, 'base64url').slice(0, length);
+
   return {
-    // A key in front of a hash that is cut to a third is as good as an HMAC here, and takes a third of its time.
-    row: (text) => hash('sha512', rowKey + text, 'base64url').slice(0, 22),
-    value: (place, value) => hmac(valueKey, `${place.length}:${place}${canonical(value)}`, 11),
+    row: (text) => keyed(rowKey, text, 22),
+    value: (place, value) => keyed(valueKey, `${place.length}:${place}${canonical(value)}`, 11),
     name: (text) => hmac(nameKey, text, 22),
     seal(text, place) {
       const nonce = randomBytes(nonceBytes);
@@ -60,9 +63,13 @@ export function createFingerprints(key: Uint8Array): Fingerprints {
 
 /** JSON with sorted keys, so that the order in which a source names them does not count. */
 export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
+  return JSON.stringify(withSortedKeys(value));
+}
+
+/** Sorted beforehand, since `JSON.stringify` takes several times as long when it has to ask a function. */
+function withSortedKeys(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(withSortedKeys);
+  const sorted = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(sorted.map(([key, member]) => [key, withSortedKeys(member)]));
 }

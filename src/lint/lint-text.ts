@@ -47,7 +47,7 @@ export function lintText({ file, text, provider }: MappingText, providers: reado
   }
   const content: unknown = JSON.parse(json);
   const refusal = refusalOf(content);
-  if (refusal !== undefined) return whole('size', refusal, 'Write a mapping of a size that a person can read.', 1);
+  if (refusal !== undefined) return whole(refusal.code, refusal.message, refusal.remedy, 1);
   const positions = jsonPositions(json);
   const remarks = [
     ...positions.duplicates.map(
@@ -134,10 +134,11 @@ function schemaRemarks({ issues }: z.ZodError, content: unknown, kind: Kind): Re
   return issues.flatMap((issue) => {
     const at = issue.path.map((key) => (typeof key === 'number' ? key : String(key)));
     if (issue.code !== 'unrecognized_keys') {
+      const absent = at.slice(existing(content, at).length);
       return fieldProblems([issue], content).map(({ message }) => ({
         at,
         code: 'schema',
-        message,
+        message: [...absent, message].join(' '),
         remedy: 'See the JSON Schema of the file for what may stand here.',
       }));
     }

@@ -50,8 +50,16 @@ export async function planAddition(
     taken: integrations.flatMap((integration) =>
       takenNames(join(folder, integration)).map((name) => `${integration}/${name}`),
     ),
-    indexLines: integrations.flatMap((integration) => missingLines(integration, index)),
+    indexLines: afterLastLine(
+      integrations.flatMap((integration) => missingLines(integration, index)),
+      index,
+    ),
   };
+}
+
+/** They are appended as they are, so they must not join a last line that nothing ends. */
+function afterLastLine(lines: readonly string[], index: string): readonly string[] {
+  return lines.length === 0 || index === '' || index.endsWith('\n') ? lines : ['', ...lines];
 }
 
 function checkProject(folder: string): void {

@@ -15,7 +15,7 @@ export async function readCustomer(
   { input: schema, formOf, read }: ScriptProvider,
   input: unknown,
 ): Promise<Customer> {
-  const refusal = await refusalOf(nango, formOf?.(input) ?? schema, input);
+  const refusal = await refusalOfNango(nango, formOf?.(input) ?? schema, input);
   const parsed = read(input);
   if (!parsed.ok) {
     const error = invalidCustomer(parsed.problems, correctInput);
@@ -27,7 +27,7 @@ export async function readCustomer(
 
 /** A list of anything; whether each is a customer is looked at one by one. */
 export async function readList(nango: ActionRuntime, input: unknown): Promise<AnyList> {
-  const refusal = await refusalOf(nango, anyListSchema, input);
+  const refusal = await refusalOfNango(nango, anyListSchema, input);
   const parsed = anyListSchema.safeParse(input);
   if (!parsed.success) {
     const problems = fieldProblems(parsed.error.issues, input, ['customers', 'rate_share']);
@@ -50,7 +50,7 @@ export function isList(input: unknown): boolean {
 
 export const correctInput = 'Correct the input; the model is described by the input schema of this action.';
 
-async function refusalOf(nango: ActionRuntime, zodSchema: z.ZodType, input: unknown) {
+async function refusalOfNango(nango: ActionRuntime, zodSchema: z.ZodType, input: unknown) {
   return Promise.resolve(nango.zodValidateInput({ zodSchema, input })).then(
     () => undefined,
     (error: unknown) => ({ error }),

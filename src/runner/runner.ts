@@ -2,7 +2,7 @@ import { pMapIterable } from 'p-map';
 import type { Customer } from '../../schemas/customer.js';
 import type { Outcome, Warning } from '../../schemas/outcome.js';
 import type { Provider } from '../core/connector.js';
-import { parseCustomer } from '../core/customer/parse-customer.js';
+import { parseCustomer, readableId } from '../core/customer/parse-customer.js';
 import { CustomerSyncError } from '../core/errors.js';
 import { nearest } from '../core/nearest.js';
 import { type Claims, createClaims } from '../core/run/claims.js';
@@ -50,6 +50,8 @@ export interface Runner {
   dryRun(connections: readonly Connection[], rows: Rows, options?: DryRunOptions): AsyncIterable<RowResult>;
   /** Creates and updates. Results come in input order; one customer's failure does not stop the others. */
   apply(connections: readonly Connection[], rows: Rows, options?: RunOptions): AsyncIterable<RowResult>;
+  /** What `upsert` would do with one customer: a plan, or an outcome where nothing is to be done. Writes nothing. */
+  planCustomer(connection: Connection, customer: unknown, options?: DryRunOptions): Promise<Result>;
   /** Creates or updates one customer or a list of them. */
   upsert(connection: Connection, customers: unknown): Promise<Outcome[]>;
 }
@@ -99,6 +101,14 @@ export function createRunner({ providers }: { readonly providers: readonly Provi
           return outcomeResult(taken ?? (await executeUpsert(writer, input, prepared)).outcome);
         },
       );
+    },
+    async planCustomer(connection, customer, options) {
+      const planned: Result[] = [];
+      for await (const { results } of runner.dryRun([connection], [{ value: customer }], options))
+        planned.push(...results);
+      const [result] = planned;
+      if (result === undefined) throw new RangeError('a customer was planned without a result');
+      return result;
     },
     async upsert(connection, customers) {
       const rows = [customers].flat().map((value: unknown) => ({ value }));
@@ -170,7 +180,7 @@ type ReadRow =
 
 /** @param seen id -> where it stood first; two rows of one customer would undo each other. */
 function readRow({ value, problems, at }: SourceRow, seen: Map<string, string>): ReadRow {
-  if (problems !== undefined) return { kind: 'invalid', problems };
+  if (problems !== undefined) return { kind: 'invalid', id: readableId(value), problems };
   const parsed = parseCustomer(value);
   if (!parsed.ok) return { kind: 'invalid', id: parsed.id, problems: parsed.problems };
   const { id } = parsed.customer;

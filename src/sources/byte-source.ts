@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -8,15 +9,16 @@ import { fileError, missingFileError } from './file-error.js';
 /** What stdin is to a source; `process.stdin` fits. */
 export type Input = AsyncIterable<Uint8Array | string>;
 
-/** The unpacked bytes of a file or of stdin. */
+/** The unpacked bytes of a file, of a pipe or of stdin. */
 export interface ByteSource {
   readonly name: string;
+  /** Absent for what can be read only once. */
   readonly path: string | undefined;
   /** The beginning, by which format and encoding are told. */
   readonly sample: Buffer;
   /** Whether the sample is all there is. */
   readonly sampleIsWhole: boolean;
-  /** Reads from the start. Once only for stdin. */
+  /** Reads from the start. Once only where there is no path. */
   open(): AsyncIterable<Buffer>;
 }
 
@@ -30,7 +32,15 @@ const markBytes = 3;
  * the first is read.
  */
 export async function openBytes(path: string, stdin: Input, inLines: boolean): Promise<ByteSource> {
-  return path === '-' ? openStdin(stdin, inLines ? markBytes : sampleBytes) : openFile(path);
+  const atLeast = inLines ? markBytes : sampleBytes;
+  if (path === '-') return openStream('stdin', stdin, atLeast);
+  return (await isPipe(path)) ? openStream(path, createReadStream(path), atLeast) : openFile(path);
+}
+
+/** As a shell makes one of `<(program)`. What it gives is gone once it is read. */
+async function isPipe(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isFIFO() === true;
 }
 
 async function openFile(path: string): Promise<ByteSource> {
@@ -45,9 +55,8 @@ async function openFile(path: string): Promise<ByteSource> {
   }
 }
 
-async function openStdin(stdin: Input, atLeast: number): Promise<ByteSource> {
-  const name = 'stdin';
-  const { chunks, done, iterator } = await readSample(named(name, unpack(stdin)), atLeast);
+async function openStream(name: string, stream: Input, atLeast: number): Promise<ByteSource> {
+  const { chunks, done, iterator } = await readSample(named(name, unpack(stream)), atLeast);
   let taken = false;
   return {
     name,
@@ -56,7 +65,7 @@ async function openStdin(stdin: Input, atLeast: number): Promise<ByteSource> {
     open() {
       if (taken) {
         throw new CustomerSyncError('config', {
-          message: 'stdin can be read only once',
+          message: `${name} can be read only once`,
           remedy: 'Write it to a file and name the file.',
         });
       }

@@ -8,7 +8,7 @@ export type SourceFormat = 'jsonl' | 'json' | 'csv';
 export interface CustomerSource {
   /** For messages: the file's own name, or `stdin`. */
   readonly name: string;
-  /** Absent for stdin. */
+  /** Absent for stdin and for pipes. */
   readonly path?: string;
   readonly format: SourceFormat;
   /** CSV: the names of the header, in order; `''` for a column without a name. */
@@ -17,7 +17,7 @@ export interface CustomerSource {
   readonly ignoredColumns?: readonly string[];
   /** What the reader had to assume about the whole file; for people. */
   readonly notices: readonly string[];
-  /** Whether `rows()` can be called again. False for stdin. */
+  /** Whether `rows()` can be called again. False for stdin and for pipes. */
   readonly repeatable: boolean;
   /**
    * Reads from the start. Nothing is read ahead of the consumer but one block of the file.

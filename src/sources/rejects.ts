@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, extname, resolve } from 'node:path';
 import { CustomerSyncError } from '../core/errors.js';
 import { isObject } from '../core/mapping/path.js';
 import type { SourceRow } from '../runner/row.js';
 import { formatCsvRow } from './csv/format-csv-row.js';
 import { type CustomerSource, rejectPrefix } from './customer-source.js';
+import { formatByName } from './detect-format.js';
 import { errorCode } from './file-error.js';
 
 /** Rows that were not taken, in a file that can be mended and fed again. */
@@ -25,7 +26,8 @@ export interface RejectsOptions {
 /**
  * Writes rejects in the format of their source, as the source had them: CSV with its columns, JSONL for JSONL and JSON.
  * The file holds customers, so only its owner may read it, and it appears under its name when it is complete.
- * @throws CustomerSyncError `config` when it would replace its own source; `write` and `close`, when it cannot be written.
+ * @throws CustomerSyncError `config` when it would replace its own source, or be read back in another format than it has;
+ * `write` and `close`, when it cannot be written.
  */
 export function createRejectsWriter({ path, source }: RejectsOptions): RejectsWriter {
   if (source.path !== undefined && resolve(source.path) === resolve(path)) {
@@ -34,6 +36,7 @@ export function createRejectsWriter({ path, source }: RejectsOptions): RejectsWr
       remedy: 'Give the file of rejects another name.',
     });
   }
+  refuseOtherFormat(path, source.format);
   const { head, format } = source.format === 'csv' ? csvRejects(source.columns ?? []) : jsonRejects;
   const temporary = `${path}.${randomUUID()}.tmp`;
   let file: number | undefined;
@@ -58,6 +61,17 @@ export function createRejectsWriter({ path, source }: RejectsOptions): RejectsWr
       return count;
     },
   };
+}
+
+/** Fed again, a file is first judged by its name. */
+function refuseOtherFormat(path: string, format: CustomerSource['format']): void {
+  const named = formatByName(path);
+  const own = format === 'csv' ? 'csv' : 'jsonl';
+  if (named === undefined || (named === 'csv') === (own === 'csv')) return;
+  throw new CustomerSyncError('config', {
+    message: `${path}: rejects have the format of their source, ${own.toUpperCase()}, which this name does not fit`,
+    remedy: `Name it ${basename(path, extname(path))}.${own}.`,
+  });
 }
 
 function described(path: string, work: () => void): void {

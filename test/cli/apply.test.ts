@@ -194,6 +194,11 @@ describe('--rejects', () => {
     ],
     ['where a folder stands', 'folder', 'folder: the file of rejects cannot be written (EISDIR)'],
     ['over its own source', './in.jsonl', './in.jsonl: the file of rejects would replace the source'],
+    [
+      'under the name of another format',
+      'rejected.csv',
+      'rejected.csv: rejects have the format of their source, JSONL, which this name does not fit',
+    ],
   ] as const)('%s is refused before anything is sent', async ([, path, says], { expect, onTestFinished }) => {
     const stage = await startProviders(['lago'], { onTestFinished });
     const cwd = folderWith({ 'in.jsonl': '{"id":"a"}\n' }, { onTestFinished });

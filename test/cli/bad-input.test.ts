@@ -39,7 +39,7 @@ const badLines: BadRow[] = [
     what: 'an empty id',
     row: '{"id":"","name":"Bo"}',
     shown: '(no readable id)',
-    says: 'id: is empty; every customer needs an id of yours',
+    says: 'id: is empty text; every customer needs an id of yours',
   },
   {
     what: 'empty text',

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { describe, it } from 'vitest';
 import { endOf, providerIds, runBinary, startBinary } from './command-line.js';
 
@@ -39,7 +40,7 @@ describe.concurrent('emulate', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('runs the providers it is told until %s, and ends with %i', async ([signal, ends], { expect }) => {
-    const child = startBinary(['emulate', 'lago', 'autumn', 'lago', '--no-rate-limits']);
+    const child = startBinary(['emulate', 'lago', 'autumn', 'lago']);
     const ended = endOf(child, { printsKeys: true });
     let printed = '';
     child.stdout.on('data', (text) => {
@@ -66,6 +67,24 @@ describe.concurrent('emulate', () => {
     expect(stderr).toBe('Running until Ctrl-C. Rate limits are lifted. In another shell, set the variables above.\n');
     expect(code).toBe(ends);
     await expect(fetch(env['LAGO_BASE_URL'] ?? '')).rejects.toThrow('fetch failed');
+  });
+
+  it('takes more than a rate limit lets through, unless --rate-limits is given', async ({ expect }) => {
+    const requests = Array.from({ length: 45 });
+    const bursts = [[], ['--rate-limits']].map(async (flags) => {
+      const child = startBinary(['emulate', 'recharge', ...flags]);
+      const ended = endOf(child, { printsKeys: true });
+      const [printed] = await once(child.stdout, 'data');
+      const [, url, key] = /RECHARGE_BASE_URL=(\S+) RECHARGE_API_KEY=(\S+)/.exec(String(printed)) ?? [];
+      const headers = { 'x-recharge-access-token': key ?? '', 'x-recharge-version': '2021-11' };
+      const answers = await Promise.all(requests.map(() => fetch(`${url}/customers`, { headers })));
+      child.kill('SIGTERM');
+      return { refused: answers.filter(({ status }) => status === 429).length, said: (await ended).stderr };
+    });
+    const [lifted, kept] = await Promise.all(bursts);
+    expect(lifted?.refused).toBe(0);
+    expect(kept?.refused).toBeGreaterThan(0);
+    expect(kept?.said).toContain('add --rate-share 1 to the other commands');
   });
 
   it('names the providers it knows when asked for another', async ({ expect }) => {

@@ -215,14 +215,23 @@ describe('--format markdown', () => {
 });
 
 describe('--format text', () => {
-  it('shows fifty of a kind, and all with --verbose', async ({ expect }) => {
-    const input = Array.from({ length: 60 }, (_, number) => `{"id":"c${number}"}\n`).join('');
+  it('shows a hundred of a kind, and all with --verbose', async ({ expect }) => {
+    const input = Array.from({ length: 110 }, (_, number) => `{"id":"c${number}"}\n`).join('');
     const args = ['dry-run', '-', '--to', 'lago', '--offline'];
     const [some, all] = await Promise.all([runCli(args, { input }), runCli([...args, '--verbose'], { input })]);
-    expect(some.stdout.match(/^\+ create/gm)).toHaveLength(50);
+    expect(some.stdout.match(/^\+ create/gm)).toHaveLength(100);
     expect(some.stdout).toContain('\n  … and 10 more of: lago create (--verbose or --format json shows all)\n');
-    expect(all.stdout.match(/^\+ create/gm)).toHaveLength(60);
-    expect(some.stdout).toContain('\nlago: 60 customers: 60 create\n');
+    expect(all.stdout.match(/^\+ create/gm)).toHaveLength(110);
+    expect(some.stdout).toContain('\nlago: 110 customers: 110 create\n');
+  });
+
+  it('says how many of those it does not show have a value that could not be read', async ({ expect }) => {
+    const phoneOf = (number: number) => (number === 3 || number > 105 ? 'call the office' : '+493012345678');
+    const rows = Array.from({ length: 108 }, (_, number) => ({ id: `c${number}`, phone: phoneOf(number) }));
+    const input = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+    const { stdout } = await runCli(['dry-run', '-', '--to', 'lago', '--offline'], { input });
+    expect(stdout.match(/^ {4}! phone/gm)).toHaveLength(1);
+    expect(stdout).toContain('\n  … and 8 more of: lago create, 2 with notes on values (--verbose');
   });
 
   it('says of a customer who is left out why', async ({ expect }) => {

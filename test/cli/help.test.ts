@@ -13,45 +13,36 @@ describe('--help', () => {
       One canonical customer, upserted into every billing system.
 
       Options:
-        -V, --version                     output the version number
-        -h, --help                        display help for command
+        -V, --version  output the version number
+        -h, --help     display help for command
 
       Commands:
-        init [options]                    guess a source mapping from the columns of a
-                                          file, and show what it makes of three rows
-        dry-run|plan [options] [file]     show what apply would change, field by
-                                          field, and write nothing
-        apply [options] [file]            create and update customers; shows the
-                                          totals and asks first
-        run [options] <job...>            run jobs of customer-sync.yaml once: send
-                                          what changed since the last run
-        serve [options]                   run all jobs on their schedules, until
-                                          SIGTERM or Ctrl-C
-        status [options] [job...]         the last runs of each job, per connection
-        failures [options]                every customer that is not in its wanted
-                                          state, why, and what to do
-        retry [options] [job...]          try failed customers again now, as the
-                                          source has them now
-        history [options] <id>            what was done to one customer, when, and
-                                          which fields changed
-        link [options]                    tell the ledger which of a provider's
-                                          records is which customer of yours
-        ledger                            the memory of what was sent
-        lint [options] [files...]         check mappings, overlays and source
-                                          mappings; with nothing named, the mappings
-                                          that are shipped
-        explain [options] <file>          why one customer becomes what it becomes:
-                                          rule, source, each transform, policy, final
-                                          value
-        providers [options] [provider]    what each provider supports, cannot clear,
-                                          its limits and effects
-        nango                             put the actions and syncs into a Nango
-                                          project
-        emulate [options] [providers...]  run stand-ins for the providers on this
-                                          machine until Ctrl-C
-        demo                              the whole way with stand-ins for the
-                                          providers: no account, no network
-        help [command]                    display help for command
+        init           guess a source mapping from the columns of a file, and show
+                       what it makes of three rows
+        dry-run|plan   show what apply would change, field by field, and write nothing
+        apply          create and update customers; shows the totals and asks first
+        run            run jobs of customer-sync.yaml once: send what changed since
+                       the last run
+        serve          run all jobs on their schedules, until SIGTERM or Ctrl-C
+        status         the last runs of each job, per connection
+        failures       every customer that is not in its wanted state, why, and what
+                       to do
+        retry          try failed customers again now, as the source has them now
+        history        what was done to one customer, when, and which fields changed
+        link           tell the ledger which of a provider's records is which customer
+                       of yours
+        ledger         the memory of what was sent
+        lint           check mappings, overlays and source mappings; with nothing
+                       named, the mappings that are shipped
+        explain        why one customer becomes what it becomes: rule, source, each
+                       transform, policy, final value
+        providers      what each provider supports, cannot clear, its limits and
+                       effects
+        nango          put the actions and syncs into a Nango project
+        emulate        run stand-ins for the providers on this machine until Ctrl-C
+        demo           the whole way with stand-ins for the providers: no account, no
+                       network
+        help           display help for command
 
       Keys and base URLs come from the environment: RECHARGE_API_KEY, LAGO_API_KEY, ...
       ("customer-sync providers" names them).
@@ -219,11 +210,12 @@ describe('--help', () => {
       run stand-ins for the providers on this machine until Ctrl-C
 
       Arguments:
-        providers         which ones (default: all)
+        providers      which ones (default: all)
 
       Options:
-        --no-rate-limits  lift the providers' rate limits
-        -h, --help        display help for command
+        --rate-limits  refuse what is over the rates that the providers document;
+                       other commands need --rate-share
+        -h, --help     display help for command
 
       Prints the variables that lead the other commands to the stand-ins. Nothing is kept when it ends.
       "

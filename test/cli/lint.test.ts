@@ -43,6 +43,11 @@ describe('lint', () => {
     [['nowhere.json'], 'nowhere.json: there is no such file'],
     [['--overlay', 'lgao=a.json'], 'there is no provider "lgao" (did you mean "lago"?)'],
     [['--effective'], '--effective needs --to'],
+    [['--to', 'lago'], 'lint has no use for --to without --effective'],
+    [['--config', 'customer-sync.yaml'], 'lint has no use for --config without --effective'],
+    [['overlay.json', '--effective', '--to', 'lago'], 'lint has no use for files with --effective'],
+    [['--spec', 'lago=x.yaml', '--effective', '--to', 'lago'], 'lint has no use for --spec with --effective'],
+    [['--effective', '--to', 'lago', '--overlay', 'autumn=a.json'], '--overlay names "autumn", which is not in --to'],
     [['--effective', '--to', 'lgao'], 'there is no provider "lgao" (did you mean "lago"?)'],
   ])('ends with 2 for %j', async ([args, says], { expect }) => {
     const { stderr, stdout, code } = await runCli(['lint', ...args]);

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import nock from 'nock';
 import { afterEach, describe, it } from 'vitest';
@@ -127,6 +129,21 @@ describe('the question before an apply', () => {
     const terminal = openTerminal(stage.env);
     expect(await terminal.run(['apply', '-', '--to', 'lago'])).toBe(2);
     expect(terminal.stderr()).toContain('apply cannot ask while customers come from standard input\n');
+    expect(stage.emulator('lago').requests).toEqual([]);
+  });
+
+  it('is not asked with customers from a pipe, which could not be read twice either', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { stage } = await prepare({ onTestFinished });
+    const pipe = join(folderWith({}, { onTestFinished }), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const writing = writeFile(pipe, '{"id":"a"}\n');
+    const terminal = openTerminal(stage.env);
+    expect(await terminal.run(['apply', pipe, '--to', 'lago'])).toBe(2);
+    await writing;
+    expect(terminal.stderr()).toContain(`${pipe} can be read only once\n`);
     expect(stage.emulator('lago').requests).toEqual([]);
   });
 });

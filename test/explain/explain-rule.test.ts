@@ -39,6 +39,34 @@ describe('an explanation', () => {
     expect(result).toEqual({ kind: 'error', message: 'name: cannot be converted by "to_number"' });
   });
 
+  it('shows what the transforms of keys made of them', () => {
+    const keyed = { shape: 'map', write: 'merge', transform: ['to_string', { prefix: 'v' }] };
+    const { source, result } = explain({ from: 'metadata', keyed }, { metadata: { a: 1, b: 'x' } });
+    expect(source.steps).toEqual([
+      { transform: 'to_string', value: { a: '1', b: 'x' } },
+      { transform: { prefix: 'v' }, value: { a: 'v1', b: 'vx' } },
+    ]);
+    expect(result).toEqual({ kind: 'sent', value: { a: 'v1', b: 'vx' } });
+  });
+
+  it('names the transform that cannot convert a key', () => {
+    const keyed = { shape: 'map', write: 'merge', transform: ['to_number'] };
+    const { source, result } = explain({ from: 'metadata', keyed }, { metadata: { a: 'x', b: '1' } });
+    expect(source.steps).toEqual([{ transform: 'to_number', failed: true }]);
+    expect(result.kind).toBe('error');
+  });
+
+  it.each([
+    ['null', null],
+    ['empty', ''],
+  ])('says how an update clears a field: %s', (clear, value) => {
+    const { policies, result } = explain({ from: 'name', clear }, { name: null }, 'update');
+    expect(policies).toEqual([
+      { code: 'clear', message: `null asks to clear, and ${JSON.stringify(value)} is what clears this field` },
+    ]);
+    expect(result).toEqual({ kind: 'sent', value });
+  });
+
   it('shows what was asked of several places, up to the one that has a value', () => {
     const from = ['first_name', { from: 'name', transform: ['first_word'] }, 'legal_name'];
     const { source, result } = explain({ from }, { name: 'Ada Byron', legal_name: 'X' });

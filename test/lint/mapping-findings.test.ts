@@ -62,6 +62,19 @@ describe('a path', () => {
   });
 });
 
+describe('a brace that belongs to no path', () => {
+  it.each<[string, unknown, string]>([
+    ['is not closed', { template: '{legal_name} {tax_id', reverse: false }, '/template'],
+    ['is not opened', { template: 'legal_name} {tax_id}', reverse: false }, '/template'],
+    ['holds nothing', { template: '{legal_name}{}', reverse: false }, '/template'],
+    ['in a place of several', { from: ['phone', { template: '{name' }] }, '/from/1/template'],
+    ['in a member', { object: { a: { template: '{name' } }, reverse: false }, '/object/a/template'],
+    ['in a stand-in', { from: 'phone', fallback: [{ template: '{name' }] }, '/fallback/0/template'],
+  ])('%s', (_, rule, pointer) => {
+    expect(findingOf(rule)).toEqual([[pointer, 'path_syntax', expect.stringContaining('has a brace that is not')]]);
+  });
+});
+
 describe('a type that cannot be right', () => {
   it.each<[string, unknown, string, string]>([
     [
@@ -111,7 +124,19 @@ describe('what is never reached', () => {
       'a value that a place never has',
       { from: name, when: { equals: ['type', 'firm'] } },
       '/when/equals/1',
-      'type is never "firm"',
+      'type is never "firm": it is one of "individual", "company"',
+    ],
+    [
+      'a boolean as text',
+      { from: name, when: { equals: ['tax_exempt', 'true'] } },
+      '/when/equals/1',
+      'tax_exempt is never "true": it is one of true, false',
+    ],
+    [
+      'a value of a long list',
+      { from: name, when: { equals: ['address.country', 'USA'] } },
+      '/when/equals/1',
+      'address.country is never "USA": it is one of 250 others',
     ],
     ['one value of several', { from: name, when: { in: ['type', ['company', 'x']] } }, '/when/in/1/1', 'is never "x"'],
     [

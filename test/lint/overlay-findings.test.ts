@@ -53,6 +53,14 @@ describe('an overlay', () => {
       'overlay',
       'must have the source it has',
     ],
+    ['gives no reason for a removal', { remove: { mail: '' } }, '/remove/mail', 'schema', 'is empty text'],
+    [
+      'lacks what a construct needs',
+      { fields: { extra: { from: 'metadata', keyed: { shape: 'map' } } } },
+      '/fields/extra/keyed',
+      'schema',
+      'write is missing',
+    ],
     ['is for another provider', { provider: 'other' }, '/provider', 'overlay', 'is for other, not for shop'],
     [
       'reads a path that is not known',

@@ -16,8 +16,8 @@ const filledIn: Readonly<Record<string, readonly Leaf[]>> = {
 };
 
 const providers = builtInProviders.map(({ definition, mapping: file }) => {
-  const file_ = parseMapping(file, definition.id);
-  return [definition.id, { mapping: compileMapping(file_), losses: lossesOf(file_) }] as const;
+  const parsed = parseMapping(file, definition.id);
+  return [definition.id, { mapping: compileMapping(parsed), losses: lossesOf(parsed) }] as const;
 });
 
 const startsWith = (path: string, field: string) => path === field || path.startsWith(`${field}.`);

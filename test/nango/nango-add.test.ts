@@ -109,11 +109,20 @@ describe('nango add', () => {
   it('writes nothing the second time, and prints only the lines that index.ts lacks', async () => {
     const folder = emptyProject();
     const first = await add(folder, '--as', 'lago');
-    writeFileSync(join(folder, 'index.ts'), functionsOf('lago').slice(0, 3).join('\n').replaceAll("'", '"'));
+    const three = functionsOf('lago')
+      .slice(0, 3)
+      .map((line) => `${line.replaceAll("'", '"')}\n`);
+    writeFileSync(join(folder, 'index.ts'), three.join(''));
     const second = await add(folder, '--as', 'lago');
     expect(first.stdout.split('\n')).toEqual([...functionsOf('lago'), '']);
     expect(second.stdout).toBe(`${functionsOf('lago')[3]}\n`);
     expect(second.stderr).toContain('lago as lago: up to date');
+  });
+
+  it('prints lines that can be appended to an index.ts whose last line nothing ends', async () => {
+    const folder = emptyProject({ 'index.ts': "import './github/actions/create-issue.js'" });
+    const { stdout } = await add(folder, '--as', 'lago');
+    expect(stdout.split('\n')).toEqual(['', ...functionsOf('lago'), '']);
   });
 
   it('says how to compile and deploy them without touching other functions', async () => {

@@ -144,6 +144,13 @@ describe('results', () => {
     });
   });
 
+  it('keep the id of a row with problems, where it can be read', async () => {
+    const problems = [{ field: 'phone', message: 'cannot be read' }];
+    const rows: SourceRow[] = [{ value: { id: 'a' }, problems }, { value: { id: 1 }, problems }, { problems }];
+    const applied = await collect(runner.apply([connect(openShelf())], rows));
+    expect(applied.map((row) => outcomeOf(row).customer_id)).toEqual(['a', undefined, undefined]);
+  });
+
   it('carry the notes of the edge with them', async () => {
     const note = { code: 'normalised', field: 'phone', message: 'was cleaned' } as const;
     const rows: SourceRow[] = [

@@ -20,8 +20,12 @@ it('plans, rejects, reports, the ledger, its key and its lock are for their owne
     ['run', 'nightly', '--first-run', '--allow', 'first_write'],
     ['dry-run', '--job', 'nightly', '--out', 'plan.json'],
     ['apply', 'customers.jsonl', '--to', 'lago', '--yes', '--rejects', 'rejects.jsonl'],
-  ])
+  ]) {
     await runCli(args, { cwd, env: stage.env });
+    // After each, since a later command closes what an earlier one left open.
+    for (const { file, mode } of filesIn(cwd).filter((kept) => !before.includes(kept.file)))
+      expect([file, mode.toString(8)]).toEqual([file, '600']);
+  }
   const made = filesIn(cwd).filter(({ file }) => !before.includes(file));
   expect(made.map(({ file }) => file)).toEqual(
     expect.arrayContaining([
@@ -32,5 +36,4 @@ it('plans, rejects, reports, the ledger, its key and its lock are for their owne
       join('.customer-sync', 'reports', 'nightly-000001.json'),
     ]),
   );
-  for (const { file, mode } of made) expect([file, mode.toString(8)]).toEqual([file, '600']);
 });

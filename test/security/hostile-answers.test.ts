@@ -70,6 +70,14 @@ describe.each(definitions.map((definition) => [definition.id, definition] as con
     expect(seconds).toBeLessThan(5);
   });
 
+  it('a hundred fields with long words cost no time', async () => {
+    const fields = Object.fromEntries(Array.from({ length: 100 }, (_value, index) => [`f${index}`, 'a'.repeat(9_999)]));
+    const { url } = await serve((response) => {
+      response.writeHead(422).end(JSON.stringify(bodyWith(definition.errors.fields, fields)));
+    });
+    expect((await failureOf(definition, url)).seconds).toBeLessThan(5);
+  });
+
   it('codes, fields and messages that repeat the customer are not passed on', async () => {
     const { code, message, fields } = definition.errors;
     const repeated = { [email]: [`${name} is taken`], [name]: { [email]: 'again' } };

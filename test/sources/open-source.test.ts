@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -144,6 +146,17 @@ describe('reading', () => {
     expect(source.repeatable).toBe(false);
     expect(await rowsOf(source)).toHaveLength(2);
     expect((await failureOf(rowsOf(source))).message).toBe('stdin can be read only once');
+  });
+
+  it('from a pipe is possible once', async () => {
+    const path = folder.path('pipe');
+    execFileSync('mkfifo', [path]);
+    const writing = writeFile(path, lines);
+    const source = await openSource({ path });
+    await writing;
+    expect(source.repeatable).toBe(false);
+    expect((await rowsOf(source)).map(({ value }) => value)).toEqual([{ id: 'a1' }, { id: 'a2' }]);
+    expect((await failureOf(rowsOf(source))).message).toBe(`${path} can be read only once`);
   });
 
   it('takes stdin as text or as bytes', async () => {

@@ -190,6 +190,11 @@ describe('a source mapping that does not hold', () => {
     ['a target that is no path', { id, 'a..b': { from: 'x' } }, 'fields.a..b: path "a..b" cannot be read'],
     ['a target that reaches a prototype', { id, 'metadata.__proto__': { from: 'x' } }, 'is not allowed'],
     ['a source that is no path', { id, name: { from: 'a[0' } }, 'fields.name: path "a[0" cannot be read'],
+    [
+      'a brace too many',
+      { id, name: { template: '{First Name} {Last' } },
+      'fields.name: template "{First Name} {Last" has a brace',
+    ],
     ['no id', { name: { from: 'x' } }, 'fields.id: is missing; every customer needs an id of yours'],
     [
       'nothing to take a value from',

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, it } from 'vitest';
+import { DatabaseSync, StatementSync } from 'node:sqlite';
+import { describe, expect, it, vi } from 'vitest';
 import type { SourceSettingsOf } from '../../schemas/configuration.js';
 import type { JobSource } from '../../src/jobs/job.js';
 import { openSql } from '../../src/sources/sql/open-sql.js';
@@ -89,12 +89,16 @@ describe('customers from SQLite', () => {
     const { open } = bench(`INSERT INTO customers VALUES ('a', 'Ann', 1), ('o''b', 'Bo', 2), ('c', 'Cy', 3)`, {
       onTestFinished,
     });
+    const iterate = vi.spyOn(StatementSync.prototype, 'iterate');
+    onTestFinished(() => iterate.mockRestore());
     const found = [];
     for await (const { value } of (await open(settings)).byIds?.(["o'b", 'c', 'none']) ?? []) found.push(value);
     expect(found).toEqual([
       { id: "o'b", name: 'Bo' },
       { id: 'c', name: 'Cy' },
     ]);
+    // By the whole name, as every Node binds it.
+    expect(iterate.mock.calls).toEqual([[{ '?1': JSON.stringify(["o'b", 'c', 'none']) }]]);
   });
 
   it.for<[string, [string, string, string]]>([

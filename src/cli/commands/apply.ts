@@ -51,6 +51,7 @@ async function apply(console: Console, file: string | undefined, flags: ApplyFla
   // Without a file there is nothing to ask about, and `openSession` says what is missing.
   if (!flags.yes && file !== undefined) checkCanAsk(console, file);
   const session = await openSession(console, file, flags, false);
+  if (!flags.yes && !session.source.repeatable) throw readOnce(session.source.name);
   const rejects = flags.rejects === undefined ? undefined : openRejects(console, flags.rejects, session.source);
   const code = flags.yes ? undefined : await askToApply(console, session, flags, rejects);
   return code ?? writeAll(console, session, flags, rejects);
@@ -116,6 +117,13 @@ function noTerminal(): CustomerSyncError {
   return new CustomerSyncError('config', {
     message: 'apply asks before it writes, and there is no terminal to ask on',
     remedy: 'Look at the plan with dry-run, then add --yes.',
+  });
+}
+
+function readOnce(name: string): CustomerSyncError {
+  return new CustomerSyncError('config', {
+    message: `apply cannot ask: it reads the customers twice then, and ${name} can be read only once`,
+    remedy: 'Write them to a file first, or add --yes.',
   });
 }
 

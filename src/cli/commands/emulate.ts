@@ -7,13 +7,16 @@ import { exitCode } from '../exit-code.js';
 import { writeText } from '../output.js';
 
 interface EmulateFlags {
-  readonly rateLimits: boolean;
+  readonly rateLimits?: boolean;
 }
 
 export function addEmulate(command: Command, console: Console, finish: (code: number) => void): void {
   command
     .argument('[providers...]', 'which ones (default: all)')
-    .option('--no-rate-limits', "lift the providers' rate limits")
+    .option(
+      '--rate-limits',
+      'refuse what is over the rates that the providers document; other commands need --rate-share',
+    )
     .addHelpText(
       'after',
       '\nPrints the variables that lead the other commands to the stand-ins. Nothing is kept when it ends.',
@@ -21,15 +24,18 @@ export function addEmulate(command: Command, console: Console, finish: (code: nu
     .action(async (names: string[], flags: EmulateFlags) => finish(await emulate(console, names, flags)));
 }
 
-async function emulate(console: Console, names: readonly string[], { rateLimits }: EmulateFlags): Promise<number> {
+async function emulate(
+  console: Console,
+  names: readonly string[],
+  { rateLimits = false }: EmulateFlags,
+): Promise<number> {
   const runner = createRunner({ providers: builtInProviders });
   const chosen = names.length === 0 ? builtInProviders : [...new Set(names)].map((name) => runner.provider(name));
   const emulators = await startEmulators(chosen, { rateLimits });
   await writeText(console.stdout, emulators.map(exportLines).join(''));
-  say(
-    console,
-    `Running until Ctrl-C. Rate limits are ${rateLimits ? 'as the providers document them' : 'lifted'}. In another shell, set the variables above.`,
-  );
+  // To this machine the other commands send as fast as answers come, unless they are told a share of the rate.
+  const limits = rateLimits ? 'as the providers document them: add --rate-share 1 to the other commands' : 'lifted';
+  say(console, `Running until Ctrl-C. Rate limits are ${limits}. In another shell, set the variables above.`);
   const signal = await nextSignal();
   await Promise.all(emulators.map(({ emulator }) => emulator.close()));
   return signal === 'SIGINT' ? exitCode.interrupted : exitCode.terminated;

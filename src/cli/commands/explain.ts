@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import type { Customer } from '../../../schemas/customer.js';
 import { sourceMappingSchema } from '../../../schemas/mapping.js';
-import type { Provider } from '../../core/connector.js';
+import { providerFieldProblems } from '../../core/customer/customer-problems.js';
 import { parseCustomer } from '../../core/customer/parse-customer.js';
 import { CustomerSyncError } from '../../core/errors.js';
 import type { WriteMode } from '../../core/mapping/report.js';
-import { type FieldProblem, fieldProblems } from '../../core/zod-issues.js';
 import { explainCustomer } from '../../explain/explain-customer.js';
 import { createRowExplainer, type SourceMappingFile } from '../../explain/explain-row.js';
 import { normaliseCustomer } from '../../normalise/normalise-customer.js';
@@ -112,16 +110,6 @@ async function findRow(source: CustomerSource, id: string): Promise<SourceRow> {
     message: `${source.name}: no customer has the id "${printable(id)}"`,
     remedy: 'Give the id as the source has it, upper and lower case included.',
   });
-}
-
-function providerFieldProblems({ definition: { id }, fields }: Provider, customer: Customer): FieldProblem[] {
-  const given = customer.provider_fields?.[id];
-  const parsed = given === undefined ? undefined : fields.safeParse(given);
-  if (parsed === undefined || parsed.success) return [];
-  return fieldProblems(parsed.error.issues, given).map(({ field, message }) => ({
-    field: `provider_fields.${id}${field === '' ? '' : `.${field}`}`,
-    message,
-  }));
 }
 
 /** The file was read and checked before, to open the source. */

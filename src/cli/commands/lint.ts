@@ -40,7 +40,7 @@ export function addLint(command: Command, console: Console, finish: (code: numbe
     )
     .addOption(new Option('--effective', 'print the mapping as the overlays make it, and where each rule stands'))
     .option('--to <name>', 'with --effective: the connection, or the provider, whose mapping it is')
-    .option('--config <file>', 'the configuration (default: customer-sync.yaml, where there is one)')
+    .option('--config <file>', 'with --effective: the configuration (default: customer-sync.yaml, where there is one)')
     .addOption(
       new Option(
         '--spec <provider=file>',
@@ -50,9 +50,32 @@ export function addLint(command: Command, console: Console, finish: (code: numbe
     .option('--json', 'print as JSON')
     .addHelpText('after', '\nExit codes: 0 nothing found, 1 findings, 2 wrong usage.')
     .action(async (files: readonly string[], flags: LintFlags) => {
+      checkFlags(files, flags);
       if (flags.effective === true) await printEffective(console, flags);
       else finish(await printFindings(console, files, flags));
     });
+}
+
+/** What one of the two uses does not look at must not seem to have been checked. */
+function checkFlags(files: readonly string[], { effective, to, config, spec }: LintFlags): void {
+  const isEffective = effective === true;
+  const unused = isEffective
+    ? ([
+        ['files', files[0]],
+        ['--spec', spec],
+      ] as const)
+    : ([
+        ['--to', to],
+        ['--config', config],
+      ] as const);
+  const [name] = unused.find(([, value]) => value !== undefined) ?? [];
+  if (name === undefined) return;
+  throw new CustomerSyncError('config', {
+    message: `lint has no use for ${name} ${isEffective ? 'with' : 'without'} --effective`,
+    remedy: isEffective
+      ? 'It prints the mapping of --to; check files and descriptions with a lint of their own.'
+      : 'Name the files to check, customer-sync.yaml among them, or add --effective.',
+  });
 }
 
 async function printFindings(

@@ -42,7 +42,7 @@ export function guessText(
       leftOut.map(({ column, reason }) => [column, reason]),
     ),
     ...samples.map((sample) => sampleText(sample, fields)),
-    `${valid} of the ${count(table.rows.length, 'row')} make valid customers.${unreadableText(table)}`,
+    `${validText(valid, table.rows.length)}${unreadableText(table)}`,
     out === '-' ? '' : `Written to ${out}. Next:\n  ${nextCommand(from, out)}`,
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -74,6 +74,11 @@ function section(title: string, header: readonly string[] | undefined, rows: rea
       `  ${line.map((cell, column) => (column === line.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  ')}`,
   );
   return [printable(title), ...text].join('\n');
+}
+
+function validText(valid: number, rows: number): string {
+  if (rows === 1) return valid === 1 ? 'The one row makes a valid customer.' : 'The one row makes no valid customer.';
+  return `${valid} of the ${rows} rows make valid customers.`;
 }
 
 function unreadableText({ unreadable }: Table): string {

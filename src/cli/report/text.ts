@@ -9,7 +9,7 @@ import { printable, showValue } from './values.js';
 import { type Verb, verbOf, wordOf } from './words.js';
 
 /** So many customers of one kind are shown in full; the rest are in the counts. */
-const shownPerVerb = 50;
+const shownPerVerb = 100;
 /** All of these have the same reason. */
 const shownNotAttempted = 3;
 
@@ -21,7 +21,7 @@ interface TextOptions {
 
 /** For people: a block for each customer that changes or fails, then counts. */
 export function createTextReport({ stdout, verbose }: TextOptions): Report {
-  const shown = new Map<string, { readonly verb: Verb; count: number }>();
+  const shown = new Map<string, { readonly verb: Verb; count: number; hiddenWithNotes: number }>();
   let several = false;
   let isEmpty = true;
   const color = (style: Style, text: string) => paint(stdout, style, text);
@@ -31,10 +31,13 @@ export function createTextReport({ stdout, verbose }: TextOptions): Report {
     const { customerId, to, changes, warnings, error, reason } = viewOf(result);
     const notes = warnings.filter(({ code }) => verbose || code !== 'normalised');
     if (word.isQuiet && !verbose && notes.length === 0) return '';
-    const kind = shown.get(`${to} ${word.verb}`) ?? { verb: word.verb, count: 0 };
+    const kind = shown.get(`${to} ${word.verb}`) ?? { verb: word.verb, count: 0, hiddenWithNotes: 0 };
     shown.set(`${to} ${word.verb}`, kind);
     kind.count += 1;
-    if (hiddenOf(kind) > 0 && !verbose) return '';
+    if (hiddenOf(kind) > 0 && !verbose) {
+      if (notes.length > 0) kind.hiddenWithNotes += 1;
+      return '';
+    }
 
     isEmpty = false;
     const who = customerId === undefined ? '(no readable id)' : printable(customerId);
@@ -58,7 +61,8 @@ export function createTextReport({ stdout, verbose }: TextOptions): Report {
     foot({ rows, targets }) {
       const hidden = [...shown.entries()].filter(([, kind]) => hiddenOf(kind) > 0 && !verbose);
       const more = hidden.map(
-        ([name, kind]) => `  … and ${hiddenOf(kind)} more of: ${name} (--verbose or --format json shows all)`,
+        ([name, kind]) =>
+          `  … and ${hiddenOf(kind)} more of: ${name}${hiddenNotesText(kind)} (--verbose or --format json shows all)`,
       );
       return [...more, ...(isEmpty ? [] : ['']), ...targets.map((target) => footLine(target, rows, verbose)), ''].join(
         '\n',
@@ -69,6 +73,11 @@ export function createTextReport({ stdout, verbose }: TextOptions): Report {
 
 function hiddenOf({ verb, count }: { readonly verb: Verb; readonly count: number }): number {
   return count - (verb === 'not_attempted' ? shownNotAttempted : shownPerVerb);
+}
+
+/** A value that could not be read must not be out of sight without a word. */
+function hiddenNotesText({ hiddenWithNotes: count }: { readonly hiddenWithNotes: number }): string {
+  return count === 0 ? '' : `, ${count} with notes on values`;
 }
 
 function headline({ mode, source, targets, offline }: RunHead): string {

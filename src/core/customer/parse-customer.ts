@@ -1,7 +1,8 @@
 import { type Customer, customerSchema } from '../../../schemas/customer.js';
 import { isObject, refusedKeys } from '../mapping/path.js';
-import { type FieldProblem, fieldProblems, kindOf } from '../zod-issues.js';
+import { type FieldProblem, kindOf } from '../zod-issues.js';
 import { canonicalPaths } from './canonical-paths.js';
+import { customerProblems } from './customer-problems.js';
 
 export type ParsedCustomer =
   | { readonly ok: true; readonly customer: Customer }
@@ -21,9 +22,14 @@ export function parseCustomer(input: unknown): ParsedCustomer {
   const parsed = customerSchema.safeParse(clean);
   const { problems } = copying;
   if (parsed.success && problems.length === 0) return { ok: true, customer: parsed.data };
-  const issues = parsed.success ? [] : fieldProblems(parsed.error.issues, clean, canonicalPaths);
-  const id = customerSchema.shape.id.safeParse(input['id']);
-  return { ok: false, ...(id.success && { id: id.data }), problems: [...problems, ...issues] };
+  const issues = parsed.success ? [] : customerProblems(parsed.error.issues, clean, canonicalPaths);
+  const id = readableId(input);
+  return { ok: false, ...(id !== undefined && { id }), problems: [...problems, ...issues] };
+}
+
+/** The id of a row that may be no customer otherwise, so that the row can be named. */
+export function readableId(input: unknown): string | undefined {
+  return isObject(input) ? customerSchema.shape.id.safeParse(input['id']).data : undefined;
 }
 
 interface Copying {

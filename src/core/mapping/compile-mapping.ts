@@ -116,7 +116,7 @@ export function compileMapping(mapping: Mapping): CompiledMapping {
 
 function refuseOversize(input: unknown, name: string): void {
   const refusal = refusalOf(input);
-  if (refusal !== undefined) throw mappingError(name, [refusal]);
+  if (refusal !== undefined) throw mappingError(name, [refusal.message]);
 }
 
 export function mappingError(name: string, problems: readonly string[]): CustomerSyncError {

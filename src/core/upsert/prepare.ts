@@ -1,10 +1,9 @@
 import type { Customer } from '../../../schemas/customer.js';
 import type { Outcome, Plan } from '../../../schemas/outcome.js';
+import { providerFieldProblems } from '../customer/customer-problems.js';
 import { invalidCustomer } from '../customer/invalid-customer.js';
 import { type CustomerSyncError, isCustomerSyncError } from '../errors.js';
-import { compileGetter } from '../mapping/path.js';
 import type { FieldIssue, MappingReport } from '../mapping/report.js';
-import { fieldProblems } from '../zod-issues.js';
 import { locate, matchValue } from './locate.js';
 import { outcomeFor, outcomeOfError } from './outcome.js';
 import { planUpsert, type Scope, type Stored } from './plan-upsert.js';
@@ -117,16 +116,8 @@ export function needsRecord(
 const correctSource = 'Correct the source, or change the rule in an overlay of this connection.';
 
 function checkProviderFields({ provider }: Target, customer: Customer): void {
-  const { definition, fields } = provider;
-  const given = compileGetter(['provider_fields', definition.id])(customer);
-  if (given === undefined) return;
-  const parsed = fields.safeParse(given);
-  if (parsed.success) return;
-  const problems = fieldProblems(parsed.error.issues, given).map(({ field, message }) => ({
-    field: `provider_fields.${definition.id}${field === '' ? '' : `.${field}`}`,
-    message,
-  }));
-  throw invalidCustomer(problems, correctSource, definition.id);
+  const problems = providerFieldProblems(provider, customer);
+  if (problems.length > 0) throw invalidCustomer(problems, correctSource, provider.definition.id);
 }
 
 function invalid({ provider }: Target, issues: readonly FieldIssue[]): CustomerSyncError {

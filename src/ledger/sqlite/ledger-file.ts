@@ -29,8 +29,17 @@ export function statementsOf(database: DatabaseSync): Pick<LedgerFile, 'get' | '
     return made;
   }
   return {
-    get: (sql, ...values) => statement(sql).get(...values),
-    all: (sql, ...values) => statement(sql).all(...values),
-    run: (sql, ...values) => void statement(sql).run(...values),
+    get: (sql, ...values) => statement(sql).get(...parametersOf(sql, values)),
+    all: (sql, ...values) => statement(sql).all(...parametersOf(sql, values)),
+    run: (sql, ...values) => void statement(sql).run(...parametersOf(sql, values)),
   };
+}
+
+/** Node before 22.20, and 24 before 24.7, binds `?1` by its whole name only. */
+function parametersOf(
+  sql: string,
+  values: readonly SQLInputValue[],
+): [Record<string, SQLInputValue>, ...SQLInputValue[]] {
+  if (!/\?\d/.test(sql)) return [{}, ...values];
+  return [Object.fromEntries(values.map((value, index) => [`?${index + 1}`, value]))];
 }

@@ -102,6 +102,8 @@ const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX history_by_customer ON history (customer_id);
   `,
+  // Values are hashed in another way from here on: who changes next is compared with what the provider holds.
+  'DELETE FROM field_memory',
 ];
 
 /**

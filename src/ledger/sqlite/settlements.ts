@@ -1,5 +1,5 @@
 import type { Failure, OutcomeStatus } from '../../../schemas/outcome.js';
-import type { FieldMemory, HistoryLine, Ledger, ListedFailure, Settlement } from '../ledger.js';
+import type { FieldMemory, HistoryLine, Lane, Ledger, ListedFailure, Settlement } from '../ledger.js';
 import type { LedgerFile, Row } from './ledger-file.js';
 
 type Settlements = Pick<
@@ -17,10 +17,10 @@ export function settlementsOf(file: LedgerFile): Settlements {
   const { get, all, run, transactions, fingerprints } = file;
   const place = (account: number, customerId: string) => `intent ${account} ${customerId}`;
 
-  function settleOne(lane: number, account: number, runNumber: number, settlement: Settlement): void {
+  function settleOne({ number: lane, account }: Lane, runNumber: number, at: string, settlement: Settlement): void {
     const { number, customerId, state } = settlement;
     if (number !== undefined) {
-      noteRecord(account, number, settlement);
+      noteRecord(account.number, number, settlement);
       run(
         `INSERT INTO entries (lane, customer, state, row_digest, version) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
             SET state = excluded.state, row_digest = excluded.row_digest, version = excluded.version`,
@@ -31,18 +31,18 @@ export function settlementsOf(file: LedgerFile): Settlements {
         settlement.version ?? null,
       );
       if (settlement.keepsIntent !== true)
-        run('DELETE FROM intents WHERE account = ? AND customer_id = ?', account, customerId);
+        run('DELETE FROM intents WHERE account = ? AND customer_id = ?', account.number, customerId);
     }
     if (settlement.failure === undefined)
       run('DELETE FROM failures WHERE lane = ? AND customer_id = ?', lane, customerId);
-    else noteFailure(lane, runNumber, settlement, settlement.failure);
+    else noteFailure(lane, runNumber, at, settlement, settlement.failure);
     if (settlement.changed !== undefined) {
       run(
         'INSERT INTO history (run, lane, customer_id, at, status, changed, plan) VALUES (?, ?, ?, ?, ?, ?, ?)',
         runNumber,
         lane,
         customerId,
-        file.now(),
+        at,
         settlement.status,
         JSON.stringify(settlement.changed),
         settlement.plan ?? null,
@@ -79,9 +79,8 @@ export function settlementsOf(file: LedgerFile): Settlements {
     );
   }
 
-  function noteFailure(lane: number, runNumber: number, settlement: Settlement, failure: Failure): void {
+  function noteFailure(lane: number, runNumber: number, at: string, settlement: Settlement, failure: Failure): void {
     const { customerId, number, status, retryAt = null } = settlement;
-    const now = file.now();
     const before = get(
       'SELECT failure, same_answers FROM failures WHERE lane = ? AND customer_id = ?',
       lane,
@@ -100,7 +99,7 @@ export function settlementsOf(file: LedgerFile): Settlements {
       status,
       failure.code,
       JSON.stringify(failure),
-      now,
+      at,
       runNumber,
       sameAnswers,
       retryAt,
@@ -110,7 +109,8 @@ export function settlementsOf(file: LedgerFile): Settlements {
   return {
     settle: (lane, runNumber, settlements) =>
       transactions.write(() => {
-        for (const settlement of settlements) settleOne(lane.number, lane.account.number, runNumber, settlement);
+        const at = file.now();
+        for (const settlement of settlements) settleOne(lane, runNumber, at, settlement);
       }),
     failures: async ({ job, to, ids, code } = {}) =>
       transactions.read(() =>

@@ -32,7 +32,7 @@ export interface CompiledSourceMapping {
  */
 export function compileSourceMapping(input: unknown, name: string): CompiledSourceMapping {
   const refusal = refusalOf(input);
-  if (refusal !== undefined) throw sourceMappingError(name, [refusal]);
+  if (refusal !== undefined) throw sourceMappingError(name, [refusal.message]);
   const parsed = sourceMappingSchema.safeParse(input);
   if (!parsed.success) {
     const known = Object.keys(sourceMappingSchema.shape);

@@ -14,11 +14,16 @@ import {
   type SqlRow,
 } from './sql-database.js';
 
+interface Parameters {
+  readonly values?: readonly SQLInputValue[];
+  readonly named?: Record<string, SQLInputValue>;
+}
+
 /** A SQLite file, read only. @param path absolute. */
 export function openSqlite(name: string, path: string, settings: SourceSettingsOf<'sqlite'>): SqlDatabase {
   const { query, by_ids: byIds, page_size: pageSize = defaultPageSize } = settings;
 
-  async function* pages(sql: string, ...values: SQLInputValue[]): AsyncGenerator<readonly SqlRow[]> {
+  async function* pages(sql: string, { values = [], named = {} }: Parameters = {}): AsyncGenerator<readonly SqlRow[]> {
     const database = open(name, path);
     let count = 0;
     try {
@@ -26,7 +31,7 @@ export function openSqlite(name: string, path: string, settings: SourceSettingsO
       database.exec('BEGIN');
       const statement = prepare(database, sql);
       let page: SqlRow[] = [];
-      for (const row of statement.iterate(...values)) {
+      for (const row of statement.iterate(named, ...values)) {
         page.push(withPlainNumbers(row));
         if (page.length < pageSize) continue;
         count += page.length;
@@ -41,9 +46,9 @@ export function openSqlite(name: string, path: string, settings: SourceSettingsO
     }
   }
 
-  async function list(sql: string, ...values: SQLInputValue[]): Promise<readonly SqlRow[]> {
+  async function list(sql: string, parameters: Parameters): Promise<readonly SqlRow[]> {
     const rows: SqlRow[] = [];
-    for await (const page of pages(sql, ...values)) rows.push(...page);
+    for await (const page of pages(sql, parameters)) rows.push(...page);
     return rows;
   }
 
@@ -67,20 +72,21 @@ export function openSqlite(name: string, path: string, settings: SourceSettingsO
     page(key, after) {
       const where = after === undefined ? '' : `WHERE ${quoted(key)} > ?`;
       const sql = `SELECT * FROM ${asTable(query)} ${where} ORDER BY ${quoted(key)} LIMIT ${pageSize}`;
-      return list(sql, ...(after === undefined ? [] : [asInput(after)]));
+      return list(sql, { values: after === undefined ? [] : [asInput(after)] });
     },
     changed(column, since, overlapMs) {
       const time = quoted(column);
       const where = since === undefined ? '' : `WHERE ${time} >= ? OR ${time} IS NULL`;
       const sql = `SELECT *, CAST(${time} AS TEXT) AS ${positionColumn} FROM ${asTable(query)} ${where} ORDER BY ${time}`;
-      return pages(sql, ...(since === undefined ? [] : [earlier(since, overlapMs, name, column)]));
+      return pages(sql, { values: since === undefined ? [] : [earlier(since, overlapMs, name, column)] });
     },
     byIds(key, ids) {
       const sql =
         byIds === undefined
           ? `SELECT * FROM ${asTable(query)} WHERE CAST(${quoted(key)} AS TEXT) IN (SELECT value FROM json_each(?1))`
           : bare(byIds).replaceAll('$1', '?1');
-      return list(sql, JSON.stringify(ids));
+      // By its whole name, since Node before 22.20 cannot bind it by its number.
+      return list(sql, { named: { '?1': JSON.stringify(ids) } });
     },
   };
 }

@@ -32,7 +32,7 @@ describe('a field that breaks a rule', () => {
     [{}, ['id: is missing']],
     [{ id: null }, [`id: ${notText('null')}`]],
     [{ id: 42 }, [`id: ${notText('a number')}`]],
-    [{ id: '' }, ['id: is empty; every customer needs an id of yours']],
+    [{ id: '' }, ['id: is empty text; every customer needs an id of yours']],
     [{ id: ' a' }, ['id: has a control character, or spaces around it']],
     [{ id: 'a\n' }, ['id: has a control character, or spaces around it']],
     [{ id: 'a\u0007b' }, ['id: has a control character, or spaces around it']],

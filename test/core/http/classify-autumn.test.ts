@@ -167,6 +167,15 @@ const CASES: readonly Case[] = [
     providerCode: 'customer_not_found',
   },
   {
+    when: 'somebody else answers a look-up',
+    operation: 'get',
+    status: 404,
+    body: '<html><h1>404 Not Found</h1></html>',
+    is: 'config',
+    code: 'config',
+    remedy: /AUTUMN_BASE_URL.*\/v1/,
+  },
+  {
     when: 'the plan is not there',
     operation: 'create',
     status: 404,

@@ -136,6 +136,15 @@ const CASES: readonly Case[] = [
     remedy: /\/v1.*FLEXPRICE_BASE_URL/,
   },
   {
+    when: 'somebody else answers a look-up',
+    operation: 'get',
+    status: 404,
+    body: '<html><h1>404 Not Found</h1></html>',
+    is: 'config',
+    code: 'config',
+    remedy: /FLEXPRICE_BASE_URL.*\/v1/,
+  },
+  {
     when: 'the base URL lacks /v1, on update',
     operation: 'update',
     status: 404,

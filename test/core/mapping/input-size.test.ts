@@ -24,7 +24,14 @@ describe('the content of a mapping file', () => {
     ['null', null, undefined],
   ])('may or may not be: %s', (_, content, refusal) => {
     if (refusal === undefined) expect(refusalOf(content)).toBeUndefined();
-    else expect(refusalOf(content)).toContain(refusal);
+    else expect(refusalOf(content)?.message).toContain(refusal);
+  });
+
+  it.each([
+    ['too large', ['x', 'x'.repeat(1_000_000)], 'size', 'Write a mapping of a size'],
+    ['a key that reaches a prototype', JSON.parse('{"__proto__": 1}'), 'schema', 'Remove the key'],
+  ])('is refused with what to do: %s', (_, content, code, remedy) => {
+    expect(refusalOf(content)).toMatchObject({ code, remedy: expect.stringContaining(remedy) });
   });
 
   it.each([

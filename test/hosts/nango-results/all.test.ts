@@ -14,7 +14,6 @@ const harmless: Readonly<Record<number, string>> = {
   21: 'input of actions is not validated: the actions validate it (test/nango)',
   25: 'scripts see true status and headers: the scripts run the same engine (test/nango)',
   29: 'metadata is replaced or merged in one level: we only read it',
-  30: 'records: nothing here reads them',
   31: 'syncStatus: nothing here asks for it',
   35: 'Nango-Is-Script opens a second bucket: only Nango itself may say that of a call',
 };
