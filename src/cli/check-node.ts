@@ -1,7 +1,7 @@
 import { CustomerSyncError } from '../core/errors.js';
 
 /**
- * @param required as in `engines` of a package.json: `>=22.13`
+ * @param required as in `engines` of a package.json: `>=22.16`
  * @throws CustomerSyncError `config` when the program would fail half-way for want of a newer Node.
  */
 export function checkNode(required: string, running: string): void {

@@ -30,6 +30,8 @@ export interface Conducted {
 
 /** So many customers may stand in line at a slow target before the others have to wait for it. */
 const maxQueue = 1000;
+/** Where there are no others, rows that wait only keep the garbage collector busy. */
+const maxQueueAlone = 64;
 
 /** Takes the source's rows to the targets, and writes down what came of it. */
 export async function work(
@@ -44,7 +46,7 @@ export async function work(
   const options: PassOptions = { ...conducted, recorder, positions, total: counted.rows };
   const busy = lanes.map((lane) => ({
     lane,
-    pool: createPool(slotsOf(lane, concurrency), maxQueue),
+    pool: createPool(slotsOf(lane, concurrency), lanes.length === 1 ? maxQueueAlone : maxQueue),
   }));
   const deadline = deadlineAfter(signal, deadlineMs, () => {
     for (const { connection } of lanes) connection.stopWaiting?.();

@@ -163,8 +163,12 @@ function run(
               ? outcomeResult(
                   invalidOutcome(connection, parsed.id, parsed.problems, 'Correct the row and feed it again.'),
                 )
-              : await withSlot(() => attemptOne(connection, parsed.customer, claims, stop, signal, attempt));
-          stop.note(result.kind === 'outcome' ? result.outcome : undefined);
+              : await withSlot(async () => {
+                  const attempted = await attemptOne(connection, parsed.customer, claims, stop, signal, attempt);
+                  // Before the slot is handed on: the next customer must know that nothing can go on.
+                  stop.note(attempted.kind === 'outcome' ? attempted.outcome : undefined);
+                  return attempted;
+                });
           return withNotes(result, notes);
         }),
       );

@@ -255,19 +255,19 @@ describe('--version', () => {
   });
 
   it.for([
-    ['22.12.0', 'Node.js 22.12.0 is too old'],
+    ['22.15.1', 'Node.js 22.15.1 is too old'],
     ['20.20.2', 'Node.js 20.20.2 is too old'],
   ])('of Node %s ends the program before it does anything', ([running = '', message], { expect }) => {
-    expect(() => checkNode('>=22.13', running)).toThrow(
+    expect(() => checkNode('>=22.16', running)).toThrow(
       expect.objectContaining({
         message,
-        details: expect.objectContaining({ remedy: 'Install Node.js 22.13 or newer.' }),
+        details: expect.objectContaining({ remedy: 'Install Node.js 22.16 or newer.' }),
       }),
     );
   });
 
-  it.for(['22.13.0', '22.14.1', '24.0.0'])('of Node %s is good', (running, { expect }) => {
-    expect(() => checkNode('>=22.13', running)).not.toThrow();
+  it.for(['22.16.0', '22.17.1', '24.0.0'])('of Node %s is good', (running, { expect }) => {
+    expect(() => checkNode('>=22.16', running)).not.toThrow();
   });
 });
 

@@ -17,9 +17,3 @@ it('numbered parameters go by their whole name, which every Node binds', () => {
   expect(all('SELECT ?2 AS second, ?1 AS first WHERE ?1 IS NOT NULL', 'a', 2)).toEqual([{ second: 2, first: 'a' }]);
   expect(spy.mock.calls).toEqual([[{ '?1': 'a', '?2': 2 }]]);
 });
-
-it('plain parameters go by their position', () => {
-  const { all, spy } = open();
-  expect(all('SELECT ? AS first, ? AS second', 'a', 2)).toEqual([{ first: 'a', second: 2 }]);
-  expect(spy.mock.calls).toEqual([[{}, 'a', 2]]);
-});
