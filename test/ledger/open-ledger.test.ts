@@ -135,6 +135,20 @@ it('refuses the ledger of a newer program', async () => {
   expect(() => openAt(path)).toThrow(/has version 99, this program writes version \d+/);
 });
 
+it('forgets what was sent when the ledger hashed it in the old way, and nothing else', async () => {
+  const path = ledgerPath();
+  const ledger = openAt(path);
+  await settled(ledger, (await openLane(ledger)).lane, ['acct_1']);
+  await ledger.close();
+  const database = new DatabaseSync(path);
+  database.exec('PRAGMA user_version = 1');
+  database.close();
+  const migrated = openAt(path);
+  const [entry] = await migrated.enter((await openLane(migrated)).lane, ['acct_1']);
+  expect(entry).toMatchObject({ state: 'settled', providerId: 'record of acct_1', rowDigest: 'digest' });
+  expect(entry && (await migrated.fields(entry))).toBeUndefined();
+});
+
 it('says that the disk is full, and keeps what was written before', async () => {
   const path = ledgerPath();
   const ledger = openAt(path);
