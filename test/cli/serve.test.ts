@@ -39,6 +39,8 @@ describe('serve', () => {
   it('finishes what is in flight at SIGTERM, and the next run takes up the rest', async ({ onTestFinished }) => {
     const { env, emulator } = await startProviders(['lago'], { onTestFinished });
     const customers = Array.from({ length: 400 }, (_, index) => `{"id":"c-${index}","name":"x"}\n`).join('');
+    // The run takes eight seconds, so that it is still going on when the other commands have had their say.
+    emulator('lago').faults.add({ kind: 'delay', ms: 100 }, { times: Number.POSITIVE_INFINITY });
     const cwd = folderWith({ 'customer-sync.yaml': configuration, 'customers.jsonl': customers }, { onTestFinished });
     const child = startBinary(['serve', '--first-run'], { env, cwd });
     onTestFinished(() => void child.kill('SIGKILL'));
@@ -50,6 +52,7 @@ describe('serve', () => {
     expect((await runCli(['status', 'often'], { env, cwd })).stdout).toContain('goes on, or was killed');
     child.kill('SIGTERM');
     const { stdout, code } = await ended;
+    emulator('lago').faults.clear();
     expect(code).toBe(143);
     expect(stdout).toMatch(/^often: run 1 interrupted/);
     const written = emulator('lago').customers().length;
