@@ -3,6 +3,7 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import type { Job } from '../../../src/jobs/job.js';
 import type { Ledger } from '../../../src/ledger/ledger.js';
+import type { StepDeath } from './deaths.js';
 
 /** What the parent tells the process that it is going to lose. */
 export interface Orders {
@@ -12,8 +13,8 @@ export interface Orders {
   readonly ledger: string;
   /** JSONL. */
   readonly source: string;
-  /** The process kills itself at this step of the ledger: before an odd one, after an even one. */
-  readonly dieAtStep?: number;
+  /** The process kills itself at this step of the ledger. */
+  readonly dieAt?: StepDeath;
 }
 
 // The built program, as a user runs it; its types are those of the sources.
@@ -51,40 +52,31 @@ const job: Job = {
   },
 };
 const ledger = openLedger({ path: orders.ledger, env: {}, mode: 'write', command: 'the process that dies' });
-process.send?.('ready');
-await runJob(job, { ledger: dyingLedger(ledger, orders.dieAtStep ?? 0), allow: new Set(['first_write', 'changed']) });
+await runJob(job, {
+  ledger: orders.dieAt === undefined ? ledger : dyingLedger(ledger, orders.dieAt),
+  allow: new Set(['first_write', 'changed']),
+});
 await ledger.close();
 process.disconnect?.();
 
-/** Counts every step twice, before and after it, and is gone at the one that was ordered. */
-function dyingLedger(inner: Ledger, dieAt: number): Ledger {
-  const steps = new Set<string | symbol>([
-    'bind',
-    'lane',
-    'enter',
-    'settle',
-    'intend',
-    'settleIntent',
-    'beginRun',
-    'endRun',
-    'noteFirstWrite',
-    'dropFailures',
-  ]);
-  let step = 0;
-  const pass = () => {
-    step += 1;
-    if (step === dieAt) process.kill(process.pid, 'SIGKILL');
-  };
+function dyingLedger(inner: Ledger, { step, side, nth }: StepDeath): Ledger {
+  let times = 0;
   return new Proxy(inner, {
     get(target, name, receiver) {
       const member: unknown = Reflect.get(target, name, receiver);
-      if (!steps.has(name) || typeof member !== 'function') return member;
+      if (name !== step || typeof member !== 'function') return member;
       return async (...values: unknown[]) => {
-        pass();
+        times += 1;
+        const isLast = times === nth;
+        if (isLast && side === 'before') die();
         const answer: unknown = await Reflect.apply(member, target, values);
-        pass();
+        if (isLast) die();
         return answer;
       };
     },
   });
+}
+
+function die(): void {
+  process.kill(process.pid, 'SIGKILL');
 }
