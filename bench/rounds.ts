@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
+import { nextMessage } from './next-message.js';
 
 /** A contender in a process of its own, that measures for a while whenever it is told to. */
 interface Contender {
@@ -43,20 +43,11 @@ export async function measureInRounds({ module, contenders, rounds }: RoundsOpti
 }
 
 async function askForRate({ name, process }: Contender): Promise<number> {
-  const stop = new AbortController();
-  try {
-    process.send('measure');
-    const [answer]: unknown[] = await Promise.race([
-      once(process, 'message', { signal: stop.signal }),
-      once(process, 'exit', { signal: stop.signal }).then(() => {
-        throw new Error(`the process of "${name}" ended`);
-      }),
-    ]);
-    if (typeof answer !== 'number') throw new Error(`"${name}" answered with something else than a number`);
-    return answer;
-  } finally {
-    stop.abort();
-  }
+  const answer = nextMessage(process, name);
+  process.send('measure');
+  const rate = await answer;
+  if (typeof rate !== 'number') throw new Error(`"${name}" answered with something else than a number`);
+  return rate;
 }
 
 /** The other side: answers each request with a rate. The first call is the warm-up. */

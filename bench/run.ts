@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { benchChanges } from './changes/bench.js';
 import { benchDelivery } from './delivery/bench.js';
 import { benchLanguage } from './language/bench.js';
+import { benchLimits } from './limits/bench.js';
 import { benchMapping } from './mapping/bench.js';
 
 const benches: Readonly<Record<string, (print: (text: string) => void) => Promise<void>>> = {
@@ -9,6 +10,7 @@ const benches: Readonly<Record<string, (print: (text: string) => void) => Promis
   language: benchLanguage,
   delivery: benchDelivery,
   changes: benchChanges,
+  limits: benchLimits,
 };
 
 const clock = process.env['BENCH_CLOCK'] === 'cpu' ? "the thread's CPU" : 'wall-clock';

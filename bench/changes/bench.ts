@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { nextMessage } from '../next-message.js';
 import { median } from '../statistics.js';
 import { formatCount, formatTable } from '../table.js';
 import { writeRows } from './rows.js';
@@ -45,8 +45,8 @@ async function benchUnchanged(folder: string, count: number, print: (text: strin
 async function benchChanged(folder: string, count: number, print: (text: string) => void): Promise<void> {
   const server = fork(new URL('./server.js', import.meta.url), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   try {
-    const [message]: unknown[] = await once(server, 'message');
-    const origin = `http://127.0.0.1:${z.object({ port: z.int() }).parse(message).port}`;
+    const { port } = z.object({ port: z.int() }).parse(await nextMessage(server, 'server'));
+    const origin = `http://127.0.0.1:${port}`;
     const file = join(folder, 'changed.jsonl');
     const ledger = join(folder, 'changed.db');
     await writeRows(file, count, 0);
@@ -74,13 +74,7 @@ async function measure(task: string, ...values: readonly string[]): Promise<Resu
   const worker = fork(new URL('./worker.js', import.meta.url), [task, ...values], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
-  const [message]: unknown[] = await Promise.race([
-    once(worker, 'message'),
-    once(worker, 'exit').then(() => {
-      throw new Error(`the process for "${task}" ended`);
-    }),
-  ]);
-  return resultSchema.parse(message);
+  return resultSchema.parse(await nextMessage(worker, task));
 }
 
 function table(contenders: readonly (readonly [name: string, results: readonly Result[]])[]): string {

@@ -11,7 +11,7 @@ export async function writeRows(path: string, count: number, generation: number)
   await once(file, 'close');
 }
 
-function rowOf(index: number, generation: number) {
+export function rowOf(index: number, generation: number) {
   return {
     id: `acct_${index}`,
     email: `user${index}@example.test`,

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { z } from 'zod';
+import { nextMessage } from '../next-message.js';
 import { measureInRounds } from '../rounds.js';
 import { median } from '../statistics.js';
 import { formatCount, formatTable } from '../table.js';
@@ -12,8 +12,7 @@ const rounds = 15;
 export async function benchDelivery(print: (text: string) => void): Promise<void> {
   const server = fork(new URL('./server.js', import.meta.url), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   try {
-    const [message]: unknown[] = await once(server, 'message');
-    const { port } = z.object({ port: z.int() }).parse(message);
+    const { port } = z.object({ port: z.int() }).parse(await nextMessage(server, 'server'));
     for (const concurrency of [10, 32]) {
       const rates = await measureInRounds({
         module: new URL('./worker.js', import.meta.url),

@@ -26,12 +26,15 @@ interface Scenario {
   readonly share?: number;
   readonly arrivals: readonly Arrival[];
   readonly pauses?: readonly Pause[];
+  /** How much longer every timer takes than it should. */
+  readonly lateMs?: number;
 }
 
 /** Lets the arrivals through a limiter, and tells when each went out. */
-async function play({ limits, share = 1, arrivals, pauses = [] }: Scenario): Promise<Released[]> {
+async function play({ limits, share = 1, arrivals, pauses = [], lateMs = 0 }: Scenario): Promise<Released[]> {
   const clock = virtualClock();
-  const limiter = createLimiter({ limits, share, host: clock });
+  const host = { now: clock.now, sleep: (ms: number) => clock.sleep(ms + lateMs) };
+  const limiter = createLimiter({ limits, share, host });
   const released: Released[] = [];
   const ordered = [...arrivals].sort((a, b) => a.at - b.at);
   const work = ordered.map(async ({ at, operation }, index) => {
@@ -144,6 +147,16 @@ describe('a pause', () => {
     const pauses = [{ at: 0, forMs: 1_000 }];
     const arrivals = [{ at: 1, operation: 'get' }];
     expect(times(await play({ limits: [limit(10, 1, ['update'])], arrivals, pauses }))).toEqual([1_000]);
+  });
+});
+
+describe('a timer that is late', () => {
+  it('does not slow down those that follow', async () => {
+    expect(times(await play({ limits: [limit(10)], arrivals: atOnce(4), lateMs: 10 }))).toEqual([0, 110, 210, 310]);
+  });
+
+  it('lets no more than one request catch up', async () => {
+    expect(times(await play({ limits: [limit(10)], arrivals: atOnce(4), lateMs: 450 }))).toEqual([0, 550, 550, 1_100]);
   });
 });
 

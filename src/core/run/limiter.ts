@@ -29,6 +29,7 @@ interface Schedule {
 
 interface Waiting {
   readonly covering: readonly Schedule[];
+  readonly since: number;
   go(): void;
   fail(reason: unknown): void;
 }
@@ -51,12 +52,16 @@ export function createLimiter({ limits, share, host }: LimiterParts): Limiter {
     const now = host.now();
     for (let index = 0; index < waiting.length; ) {
       const first = waiting[index];
-      if (first === undefined || openAt(first) > now) {
+      const open = first === undefined ? now : openAt(first);
+      if (first === undefined || open > now) {
         index += 1;
         continue;
       }
+      // Timers are late, and the time must not be lost; a slot at the most is made up for.
+      const due = Math.max(open, first.since);
       for (const schedule of first.covering) {
-        schedule.nextSlot = Math.max(schedule.nextSlot, now) + schedule.intervalMs;
+        const { nextSlot, intervalMs } = schedule;
+        schedule.nextSlot = Math.max(nextSlot, due, now - intervalMs) + intervalMs;
       }
       waiting.splice(index, 1);
       first.go();
@@ -84,7 +89,7 @@ export function createLimiter({ limits, share, host }: LimiterParts): Limiter {
     acquire(operation) {
       const covering = schedules.filter(({ covers }) => covers(operation));
       return new Promise((go, fail) => {
-        waiting.push({ covering, go, fail });
+        waiting.push({ covering, since: host.now(), go, fail });
         release();
       });
     },

@@ -1,0 +1,70 @@
+import { fork } from 'node:child_process';
+import { z } from 'zod';
+import { builtInProviders } from '../../integrations/registry.js';
+import { nextMessage } from '../next-message.js';
+import { formatCount, formatTable } from '../table.js';
+
+/** The default, and the whole of the rate that a provider was seen to take. */
+const rateShares = [0.5, 1];
+
+const resultSchema = z.object({
+  configured: z.number(),
+  used: z.number(),
+  requests: z.int(),
+  refused: z.int(),
+  perCustomer: z.number(),
+  perCustomerWithMetadata: z.number().optional(),
+});
+
+/** Prints how much of its rate a run uses at each provider's stand-in, limits on, and how many requests a change takes. */
+export async function benchLimits(print: (text: string) => void): Promise<void> {
+  const runs = builtInProviders.flatMap(({ definition: { id, name } }) =>
+    rateShares.map((share) => {
+      const worker = fork(new URL('./worker.js', import.meta.url), [id, String(share)], {
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      });
+      return { name, share, worker, filled: nextMessage(worker, name) };
+    }),
+  );
+  try {
+    await Promise.all(runs.map(({ filled }) => filled));
+    // They do nothing but wait nearly all of the time, so all of them at once do not disturb each other.
+    const rows = runs.map(async ({ name, share, worker }) => {
+      worker.send('measure');
+      return rowOf(name, share, resultSchema.parse(await nextMessage(worker, name)));
+    });
+    print(`\n${formatTable(header, await Promise.all(rows))}`);
+  } finally {
+    for (const { worker } of runs) worker.kill();
+  }
+}
+
+const header = [
+  'Provider',
+  'share',
+  'configured /s',
+  'used /s',
+  'used',
+  'requests',
+  '429',
+  'per change',
+  'of metadata',
+];
+
+function rowOf(
+  name: string,
+  share: number,
+  { configured, used, requests, refused, perCustomer, perCustomerWithMetadata }: z.infer<typeof resultSchema>,
+): string[] {
+  return [
+    name,
+    String(share),
+    configured.toFixed(1),
+    used.toFixed(2),
+    `${((used / configured) * 100).toFixed(1)} %`,
+    formatCount(requests),
+    formatCount(refused),
+    perCustomer.toFixed(2),
+    perCustomerWithMetadata?.toFixed(2) ?? '–',
+  ];
+}
