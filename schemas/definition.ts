@@ -75,6 +75,8 @@ export const definitionSchema = z.strictObject({
     version_echo: z.strictObject({ header: headerName, value: z.string() }).optional(),
     /** Request header for an idempotency key. Present only where a repeat answers the first result. */
     idempotency_header: headerName.optional(),
+    /** A response header that is `true` where the answer is that of an earlier request with the same key. */
+    replay_header: headerName.optional(),
   }),
   auth: z.strictObject({
     header: headerName,
@@ -82,6 +84,8 @@ export const definitionSchema = z.strictObject({
     value: z.string(),
     /** Environment variable that holds the secret. */
     env: z.string(),
+    /** Where people get the secret: the way through the provider's own pages. */
+    where: z.string().optional(),
     /** Scopes the key needs, as the provider names them. */
     scopes: z.array(z.string()),
   }),
@@ -132,6 +136,8 @@ export const definitionSchema = z.strictObject({
     code: z.array(path),
     message: z.array(path),
     fields: z.array(path),
+    /** Where error bodies name the one field that they are about, as a body would write it. */
+    field: path.optional(),
     /** A pattern for fields that are only named in the message; the first group is the field. */
     fields_in_message: z.string().optional(),
     rules: z.array(errorRuleSchema),

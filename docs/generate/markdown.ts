@@ -11,3 +11,8 @@ export function code(text: string): string {
 export function codes(texts: readonly string[]): string {
   return texts.map(code).join(', ');
 }
+
+/** Text in which `<` would begin HTML and `*` emphasis. */
+export function plain(text: string): string {
+  return text.replace(/[<*]/g, (character) => `\\${character}`);
+}

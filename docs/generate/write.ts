@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { documents } from './documents.js';
 
-for (const [path, text] of Object.entries(documents())) {
+for (const [path, text] of Object.entries(await documents())) {
   writeFileSync(new URL(`../../${path}`, import.meta.url), text);
 }

@@ -17,6 +17,7 @@ export const definition = {
     header: 'authorization',
     value: 'Bearer {key}',
     env: 'AUTUMN_SECRET_KEY',
+    where: 'In the dashboard: Developer > API Keys. The sandbox and live keys are made apart.',
     scopes: ['customers:read', 'customers:write'],
   },
   environment: { sandbox_key_prefix: 'am_sk_test', live_key_prefix: 'am_sk_live' },

@@ -12,7 +12,13 @@ export const definition = {
     body: 'json',
     headers: {},
   },
-  auth: { header: 'x-api-key', value: '{key}', env: 'FLEXPRICE_API_KEY', scopes: ['customer: read and write'] },
+  auth: {
+    header: 'x-api-key',
+    value: '{key}',
+    env: 'FLEXPRICE_API_KEY',
+    where: 'In the dashboard, in the environment that is meant: Developers > API Keys > Create. It is shown once.',
+    scopes: ['customer: read and write'],
+  },
   // A key belongs to one environment, but does not show which.
   environment: {},
   operations: {

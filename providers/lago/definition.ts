@@ -12,7 +12,13 @@ export const definition = {
     body: 'json',
     headers: {},
   },
-  auth: { header: 'authorization', value: 'Bearer {key}', env: 'LAGO_API_KEY', scopes: ['customers: read and write'] },
+  auth: {
+    header: 'authorization',
+    value: 'Bearer {key}',
+    env: 'LAGO_API_KEY',
+    where: 'In the Lago app: Developers > API keys > Reveal. A server of your own has its own app.',
+    scopes: ['customers: read and write'],
+  },
   // A test organisation is an organisation of its own; its key looks like any other.
   environment: {},
   operations: {

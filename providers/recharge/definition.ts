@@ -17,6 +17,7 @@ export const definition = {
     header: 'x-recharge-access-token',
     value: '{key}',
     env: 'RECHARGE_API_KEY',
+    where: 'In the merchant portal: Tools & apps > API tokens > Create an API token. It is shown once.',
     scopes: ['read_customers', 'write_customers', 'write_payment_methods'],
   },
   // A test store is a store of its own; neither its key nor its URL says so.

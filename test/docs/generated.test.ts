@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { documents } from '../../docs/generate/documents.js';
+import { environmentVariables } from '../../docs/generate/environment.js';
 import { coverageOf, coveredFields, ownFieldCoverage } from '../../docs/generate/field-coverage.js';
 import { builtInProviders } from '../../integrations/registry.js';
 import { customerSchema } from '../../schemas/customer.js';
@@ -10,7 +11,7 @@ const mappings = builtInProviders.map(({ definition, mapping }) => {
   return [definition.id, parseMapping(mapping, definition.id)] as const;
 });
 
-describe.each(Object.entries(documents()))('%s', (path, text) => {
+describe.each(Object.entries(await documents()))('%s', (path, text) => {
   it('is what the code gives now', () => {
     expect(readFileSync(path, 'utf8'), 'run `npm run docs`').toBe(text);
   });
@@ -75,4 +76,12 @@ it('the coverage says how a field is cleared, written and limited', () => {
     limits: 'required',
     readBack: 'yes, in any case',
   });
+});
+
+it('the variables of docs/cli.md are those that the program reads', () => {
+  const source = globSync('src/**/*.ts').map((file) => readFileSync(file, 'utf8'));
+  const read = source.flatMap((text) => [...text.matchAll(/\benv\['([A-Z_]+)'\]/g)].map(([, name]) => name));
+  const named = environmentVariables([]).map(({ name }) => name);
+  expect(read.length).toBeGreaterThan(5);
+  expect([...new Set(read)].filter((name) => !named.includes(name ?? ''))).toEqual([]);
 });
