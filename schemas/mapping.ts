@@ -118,6 +118,8 @@ const keyedSchema = z.strictObject({
   max_items: z.int().min(1).optional(),
   max_key_length: z.int().min(1).optional(),
   max_value_length: z.int().min(1).optional(),
+  /** With `map` and `merge`: keys that have a rule of their own, and are no part of this one. */
+  except: z.array(z.string().min(1)).min(1).optional(),
 });
 
 /** A list of objects that the provider replaces as a whole and in which each item has an identity. */

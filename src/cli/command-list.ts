@@ -21,8 +21,9 @@ interface ListedCommand {
 export const commandList: readonly ListedCommand[] = [
   {
     name: 'init',
-    description: 'guess a source mapping from the columns of a file, and show what it makes of three rows',
-    load: async (command, { console }) => (await import('./commands/init.js')).addInit(command, console),
+    description: 'set up: write customer-sync.yaml, and a source mapping guessed from the columns of a file or a table',
+    load: async (command, { console, finish }) =>
+      (await import('./commands/init.js')).addInit(command, console, finish),
   },
   {
     name: 'dry-run',
@@ -116,5 +117,15 @@ export const commandList: readonly ListedCommand[] = [
     name: 'demo',
     description: 'the whole way with stand-ins for the providers: no account, no network',
     load: async (command, { console }) => (await import('./commands/demo.js')).addDemo(command, console),
+  },
+  {
+    name: 'new-provider',
+    description: 'begin another provider, in a clone of this project: every file, with tests that say what to fill in',
+    load: async (command, { console }) => (await import('./commands/new-provider.js')).addNewProvider(command, console),
+  },
+  {
+    name: 'help',
+    description: 'how a command is used, or what a code means and what to do about it',
+    load: async (command, { console }) => (await import('./commands/help.js')).addHelp(command, console),
   },
 ];

@@ -52,3 +52,8 @@ export function confirm({ stdin, stderr }: Console, question: string): Promise<A
 export function isTerminal(stream: InputStream | OutputStream): boolean {
   return stream.isTTY === true;
 }
+
+/** A terminal of an editor or of a CI cannot go back on a line, and would show one for every step. */
+export function canRedraw({ stderr, env }: Console): boolean {
+  return isTerminal(stderr) && env['TERM'] !== 'dumb' && env['CI'] === undefined;
+}

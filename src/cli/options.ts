@@ -2,8 +2,10 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CustomerSyncError } from '../core/errors.js';
 import { addNangoOptions, type NangoFlags } from './nango-options.js';
 
-export const formats = ['text', 'json', 'csv', 'markdown'] as const;
-export type Format = (typeof formats)[number];
+const formats = ['text', 'json', 'csv', 'markdown'] as const;
+/** A page is made when all is known, and what is written must be told as it is. */
+const planFormats = [...formats, 'html'] as const;
+export type Format = (typeof planFormats)[number];
 
 /** What `dry-run` and `apply` have in common. */
 export interface RunFlags extends NangoFlags, FileFlags {
@@ -19,6 +21,7 @@ export interface RunFlags extends NangoFlags, FileFlags {
   readonly format: Format;
   readonly json?: true;
   readonly verbose?: true;
+  readonly show: number;
 }
 
 /** How a file of customers is to be read, where it cannot be told from the file. */
@@ -41,7 +44,8 @@ export function addFileOptions(command: Command): Command {
     .option('--encoding <name>', 'encoding of the file, instead of guessing: utf-8, windows-1252, utf-16le, utf-16be');
 }
 
-export function addRunOptions(command: Command): Command {
+/** @param purpose a plan may also be a page. */
+export function addRunOptions(command: Command, purpose: 'plan' | 'apply'): Command {
   command
     .argument('[file]', 'customers as JSONL, JSON or CSV; "-" reads standard input')
     .option('--to <names>', 'connections of the configuration, or providers: lago,autumn', list)
@@ -62,12 +66,17 @@ export function addRunOptions(command: Command): Command {
     )
     .option('--rate-share <part>', "part of the provider's rate limit to use, above 0 up to 1 (default: 0.5)", share)
     .option('--concurrency <n>', 'customers in flight at once', positive, 10)
-    .addOption(new Option('--format <format>', 'how to print').choices(formats).default('text'))
+    .addOption(
+      new Option('--format <format>', 'how to print')
+        .choices(purpose === 'plan' ? planFormats : formats)
+        .default('text'),
+    )
     .addOption(new Option('--json', 'same as --format json').conflicts('format'))
+    .option('--show <n>', 'print so many customers of each outcome as text; 0 for all', shown, 20)
     .option('--verbose', 'also print what stays as it is, and every note');
 }
 
-function list(value: string): string[] {
+export function list(value: string): string[] {
   const names = value
     .split(',')
     .map((name) => name.trim())
@@ -112,6 +121,11 @@ export function checkOverlayNames(overlays: readonly string[], names: readonly s
 function wholeNumber(value: string): number {
   if (!/^\d+$/.test(value)) throw new InvalidArgumentError('Give a whole number.');
   return Number(value);
+}
+
+/** 0 is no limit. */
+function shown(value: string): number {
+  return wholeNumber(value) || Number.POSITIVE_INFINITY;
 }
 
 export function positive(value: string): number {

@@ -1,10 +1,7 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { CustomerSyncError } from '../core/errors.js';
 import type { RowResult } from '../runner/runner.js';
-import { errorCode } from '../sources/file-error.js';
 import type { CustomerSource } from '../sources/open-source.js';
 import { createRejectsWriter } from '../sources/rejects.js';
+import { checkPlace } from './check-place.js';
 import { type Console, say } from './console.js';
 import { viewOf } from './report/report.js';
 import { customersText } from './report/summary.js';
@@ -24,7 +21,7 @@ export interface Rejects {
 /** @throws CustomerSyncError `config` when the file cannot be written where it is to be. */
 export function openRejects(console: Console, path: string, source: CustomerSource): Rejects {
   const writer = createRejectsWriter({ path, source });
-  checkPlace(path);
+  checkPlace(path, 'the file of rejects');
   let failure: { readonly error: unknown } | undefined;
   return {
     note(result) {
@@ -42,19 +39,6 @@ export function openRejects(console: Console, path: string, source: CustomerSour
       if (count > 0) say(console, `${customersText(count)} to mend and feed again: ${path}`);
     },
   };
-}
-
-/** What is wrong with the place must be known before anything is written to a provider. */
-function checkPlace(path: string): void {
-  try {
-    accessSync(dirname(resolve(path)), constants.W_OK);
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
-  } catch (error) {
-    throw new CustomerSyncError('config', {
-      message: `${path}: the file of rejects cannot be written (${errorCode(error)})`,
-      remedy: 'Name a file in a folder that exists and may be written to.',
-    });
-  }
 }
 
 /** Why a row belongs into the file: what failed, at which connection. */

@@ -3,6 +3,7 @@ import process from 'node:process';
 import { CommanderError } from 'commander';
 import { isCustomerSyncError } from '../core/errors.js';
 import { checkNode } from './check-node.js';
+import { codeHint } from './code-hint.js';
 import { type Console, paint, say } from './console.js';
 import { exitCode } from './exit-code.js';
 import { packageFile } from './package-file.js';
@@ -34,7 +35,8 @@ export async function runCommand(console: Console, args: readonly string[]): Pro
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
     if (!isCustomerSyncError(error)) throw error;
     const title = paint(console.stderr, 'red', `error (${error.code}):`);
-    say(console, `${title} ${printable(error.message)}\n  -> ${printable(error.details.remedy)}`);
+    const hint = codeHint(new Set([error.code]));
+    say(console, `${title} ${printable(error.message)}\n  -> ${printable(error.details.remedy)}\n  ${hint}`);
     return exitCode.usage;
   }
 }

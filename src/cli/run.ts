@@ -1,19 +1,29 @@
 import yoctoSpinner from 'yocto-spinner';
 import type { OpenedConnection } from '../connections/open-connections.js';
 import type { RowResult } from '../runner/runner.js';
-import { type Console, isTerminal } from './console.js';
+import { type Console, canRedraw, isTerminal } from './console.js';
 import type { Format } from './options.js';
 import { createCsvReport } from './report/csv.js';
+import { createHtmlReport } from './report/html/html-report.js';
 import { createJsonReport } from './report/json.js';
 import { createMarkdownReport } from './report/markdown.js';
+import { createPlanText } from './report/plan-text.js';
 import type { Report, RunHead } from './report/report.js';
 import { createTally, customersText, type Summary } from './report/summary.js';
 import { createTextReport } from './report/text.js';
 
-export function createReport(
-  { stdout }: Console,
-  { format, json, verbose }: { format: Format; json?: true; verbose?: true },
-): Report {
+export interface ReportFlags {
+  readonly format: Format;
+  readonly json?: true;
+  readonly verbose?: true;
+  readonly show: number;
+  readonly showValues?: true;
+}
+
+export function createReport({ stdout }: Console, flags: ReportFlags, mode: RunHead['mode']): Report {
+  const { format, json, show } = flags;
+  const verbose = flags.verbose === true;
+  const text = { stdout, verbose, show };
   switch (json ? 'json' : format) {
     case 'json':
       return createJsonReport();
@@ -21,8 +31,10 @@ export function createReport(
       return createCsvReport();
     case 'markdown':
       return createMarkdownReport();
+    case 'html':
+      return createHtmlReport({ showValues: flags.showValues === true, verbose, now: new Date() });
     case 'text':
-      return createTextReport({ stdout, verbose: verbose === true });
+      return mode === 'apply' ? createTextReport(text) : createPlanText(text);
   }
 }
 
@@ -73,11 +85,6 @@ export async function printResults(run: Run): Promise<Summary> {
     await printing?.print(printing.report.foot(tally.summary()));
   }
   return tally.summary();
-}
-
-/** A terminal of an editor or of a CI cannot go back on a line, and would show one for every customer. */
-function canRedraw({ stderr, env }: Console): boolean {
-  return isTerminal(stderr) && env['TERM'] !== 'dumb' && env['CI'] === undefined;
 }
 
 function rate(done: number, startedAt: number): string {

@@ -29,8 +29,8 @@ export function openTargets(names: readonly string[], options: TargetOptions): P
 
 /** The configured connection of this name, else the provider of this name. */
 function settingsOf(name: string, options: TargetOptions): ConnectionSettings {
-  const { configuration, env, rateShare, overlays, nango } = options;
-  const configured = configuration === undefined ? undefined : connectionSettings(configuration, name, env);
+  const { configuration, env, offline, rateShare, overlays, nango } = options;
+  const configured = configuration === undefined ? undefined : connectionSettings(configuration, name, env, offline);
   if (configured === undefined) {
     if (configuration !== undefined) checkName(name, configuration, options.runner.providers);
     return flagSettings(name, options);

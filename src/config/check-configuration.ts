@@ -58,7 +58,7 @@ function plainSecrets({ connections = {}, sources = {} }: Configuration): Proble
   return found;
 }
 
-function hasPassword(url: string): boolean {
+export function hasPassword(url: string): boolean {
   return !URL.canParse(url) || new URL(url).password !== '' || new URL(url).searchParams.has('password');
 }
 

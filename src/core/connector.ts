@@ -21,7 +21,7 @@ export type Payload = Readonly<Record<string, unknown>>;
 
 export interface CreateRequest {
   readonly payload: Payload;
-  /** The same for every repeat of this create; for providers that accept one. */
+  /** Follows from our id, so it is the same for every repeat of this create, in whatever run; for providers that accept one. */
   readonly idempotencyKey: string;
 }
 

@@ -31,7 +31,7 @@ export interface Table {
 }
 
 /** Enough to tell what a column holds, and read in an instant. */
-const sampleRows = 1000;
+export const sampleRows = 1000;
 
 /** A mapping that looks at nothing, so that the rows come out as they are. */
 const noMapping: CompiledSourceMapping = {
@@ -52,7 +52,7 @@ export async function readTable(options: Omit<SourceOptions, 'sourceMapping' | '
     else rows.push(sampleRow(at, source.columns === undefined ? value : cellsOf(source.columns, original)));
     if (rows.length + unreadable >= sampleRows) break;
   }
-  if (rows.length === 0) throw noRows(source);
+  if (rows.length === 0) throw noRows(source.name);
   return { name: source.name, columns: columnsOf(source, rows), rows, unreadable, notices: source.notices };
 }
 
@@ -74,7 +74,7 @@ function cellsOf(columns: readonly string[], cells: unknown): Record<string, unk
   return row;
 }
 
-function sampleRow(at: string, row: unknown): SampleRow {
+export function sampleRow(at: string, row: unknown): SampleRow {
   return { at, row, cells: new Map(leaves(row, [])) };
 }
 
@@ -88,9 +88,9 @@ function leaves(value: unknown, keys: readonly string[]): [string, unknown][] {
   return Object.entries(value).flatMap(([key, member]) => leaves(member, [...keys, key]));
 }
 
-function noRows({ name }: CustomerSource): CustomerSyncError {
+export function noRows(name: string): CustomerSyncError {
   return new CustomerSyncError('config', {
     message: `${name} has no row that can be read`,
-    remedy: 'Give a file with at least one customer; what a column holds is told by its values as well as by its name.',
+    remedy: 'Give one with at least one customer; what a column holds is told by its values as well as by its name.',
   });
 }

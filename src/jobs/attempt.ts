@@ -3,7 +3,8 @@ import { CustomerSyncError } from '../core/errors.js';
 import type { Client } from '../core/http/client.js';
 import { compileGetter, parsePath } from '../core/mapping/path.js';
 import { archiveCustomer } from '../core/upsert/archive.js';
-import { executeUpsert, newIdempotencyKey } from '../core/upsert/execute.js';
+import { createKey } from '../core/upsert/create-key.js';
+import { executeUpsert } from '../core/upsert/execute.js';
 import { matchValue } from '../core/upsert/locate.js';
 import { outcomeFor, outcomeOfError } from '../core/upsert/outcome.js';
 import { planUpsert } from '../core/upsert/plan-upsert.js';
@@ -86,7 +87,7 @@ async function attemptNow(
   }
   const listed = asListed(lane, work);
   if (listed !== undefined) return { kind: 'outcome', outcome: listed };
-  const idempotencyKey = lane.idempotencyKeys.get(customer.id) ?? newIdempotencyKey(connection.writer);
+  const idempotencyKey = lane.idempotencyKeys.get(customer.id) ?? createKey(connection.writer, customer.id);
   // Whoever looks at a plan wants to see what is there now, which a run does not always need.
   const input: UpsertInput = { ...work.input, idempotencyKey, ...(dryRun && { read: 'always' as const }) };
   const target = watched(dryRun ? connection.reader : connection.writer, lane, async () => {

@@ -1,4 +1,5 @@
 import type { StoredRecord } from '../core/connector.js';
+import { isUnset } from '../core/mapping/compare.js';
 import { compileGetter, isObject, parsePath } from '../core/mapping/path.js';
 import type { Target } from '../core/upsert/target.js';
 
@@ -23,25 +24,36 @@ export async function listPopulation(target: Target, maxPages: number, signal?: 
   const { match } = definition.identity;
   const readMatch = compileGetter(parsePath(match.record));
   const keyOf = (value: unknown) => (match.ignore_case ? String(value).toLowerCase() : String(value));
+  const readId = compileGetter(parsePath(definition.identity.provider_id));
+  const seen = new Set<string>();
   const records = new Map<string, string>();
+  /** Match values that several records share: which one is meant, the connector is asked. */
+  const shared = new Set<string>();
   const emails = new Set<string>();
   let cursor: string | undefined;
   let pages = 0;
+  const keep = (key: string, record: StoredRecord) => {
+    const earlier = records.get(key);
+    if (earlier !== undefined && readId(JSON.parse(earlier)) !== readId(record)) shared.add(key);
+    records.set(key, JSON.stringify(record));
+  };
   do {
     const page = await connector.list(target.client, cursor);
     pages += 1;
     for (const record of page.records) {
-      records.set(keyOf(readMatch(record)), JSON.stringify(record));
+      seen.add(String(readId(record)));
+      const key = readMatch(record);
+      if (!isUnset(key)) keep(keyOf(key), record);
       const { email } = target.mapping.observe(record, '').customer;
       if (typeof email === 'string') emails.add(email.toLowerCase());
     }
     cursor = page.next;
-  } while (cursor !== undefined && pages < maxPages && records.size < maxRecords && signal?.aborted !== true);
+  } while (cursor !== undefined && pages < maxPages && seen.size < maxRecords && signal?.aborted !== true);
   return {
-    size: records.size,
+    size: seen.size,
     isWhole: cursor === undefined,
     find(value) {
-      const text = records.get(keyOf(value));
+      const text = shared.has(keyOf(value)) ? undefined : records.get(keyOf(value));
       const record: unknown = text === undefined ? undefined : JSON.parse(text);
       return isObject(record) ? record : undefined;
     },

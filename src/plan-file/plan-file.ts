@@ -1,11 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
-import { closeSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import type { Plan } from '../../schemas/outcome.js';
 import { type PlanFile, planFileFormat, planFileSchema } from '../../schemas/plan-file.js';
 import { CustomerSyncError } from '../core/errors.js';
 import type { Fingerprints } from '../ledger/fingerprints.js';
 import { canonical } from '../ledger/fingerprints.js';
 import { errorCode } from '../sources/file-error.js';
+import { writePrivateFile } from './private-file.js';
 
 export type PlanContent = Omit<PlanFile, 'format' | 'mac' | 'created_at' | 'expires_at'>;
 
@@ -20,11 +21,8 @@ export function writePlanFile(path: string, content: PlanContent, fingerprints: 
     ...content,
   } as const;
   const text = `${JSON.stringify({ ...body, mac: macOf(body, fingerprints) }, null, 2)}\n`;
-  const unfinished = `${path}.new`;
   try {
-    rmSync(unfinished, { force: true });
-    writeFileSync(unfinished, text, { mode: 0o600, flag: 'wx' });
-    renameSync(unfinished, path);
+    writePrivateFile(path, text);
   } catch (error) {
     throw planError(
       `${path}: the plan cannot be written (${errorCode(error)})`,

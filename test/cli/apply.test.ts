@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'vitest';
-import { folderWith, providerIds, runBinary, runCli, startProviders, writesTo } from './command-line.js';
+import { errorText, folderWith, providerIds, runBinary, runCli, startProviders, writesTo } from './command-line.js';
 
 const examples = ['examples/customers.jsonl'];
 const crmExport = ['examples/crm-export.csv', '--source-mapping', 'examples/crm-export.mapping.json'];
@@ -61,9 +61,11 @@ describe('apply', () => {
     const stage = await startProviders(['lago'], { onTestFinished });
     expect(await runBinary(['apply', ...examples, '--to', 'lago'], { env: stage.env })).toEqual({
       stdout: '',
-      stderr:
-        'error (config): apply asks before it writes, and there is no terminal to ask on\n' +
-        '  -> Look at the plan with dry-run, then add --yes.\n',
+      stderr: errorText(
+        'config',
+        'apply asks before it writes, and there is no terminal to ask on',
+        'Look at the plan with dry-run, then add --yes.',
+      ),
       code: 2,
     });
     expect(stage.emulator('lago').requests).toEqual([]);

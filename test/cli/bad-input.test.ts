@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CliResult, folderWith, runBinary, runCli, startProviders } from './command-line.js';
+import { type CliResult, errorText, folderWith, runBinary, runCli, startProviders } from './command-line.js';
 
 const offline = ['--to', 'lago', '--offline'];
 const mend = '    -> Correct the row and feed it again.';
@@ -280,7 +280,7 @@ describe('nothing is done, in one line and a remedy, with', () => {
     const cwd = folderWith(files, { onTestFinished });
     mkdirSync(join(cwd, 'folder'));
     const result = await runCli(['dry-run', ...args], { cwd });
-    expect(result.stderr).toBe(`error (config): ${says}\n  -> ${remedy}\n`);
+    expect(result.stderr).toBe(errorText('config', says, remedy));
     expect(result.stdout).toBe('');
     expect(result.code).toBe(2);
   });
@@ -291,8 +291,8 @@ describe('nothing is done, in one line and a remedy, with', () => {
     // Permissions do not stop the superuser, but nobody can read a process's memory from its first byte.
     const [file, says] =
       process.getuid?.() === 0
-        ? ['/proc/self/mem', /^error \(config\): \/proc\/self\/mem: cannot be read \(EIO\)\n {2}-> .+\n$/]
-        : ['locked.jsonl', /^error \(config\): locked.jsonl: may not be read by this user\n {2}-> .+\n$/];
+        ? ['/proc/self/mem', /^error \(config\): \/proc\/self\/mem: cannot be read \(EIO\)\n {2}-> .+\n.+\n$/]
+        : ['locked.jsonl', /^error \(config\): locked.jsonl: may not be read by this user\n {2}-> .+\n.+\n$/];
     const result = await runBinary(['dry-run', file, ...offline], { cwd });
     expect(result.stderr).toMatch(says);
     expect(result.stdout).toBe('');
@@ -304,8 +304,11 @@ describe('nothing is done, in one line and a remedy, with', () => {
     const cwd = folderWith({ ...files, 'overlay.json': overlay }, { onTestFinished });
     const result = await runCli(['dry-run', 'customers.jsonl', ...offline, '--overlay', 'lago=overlay.json'], { cwd });
     expect(result.stderr).toBe(
-      'error (mapping): overlay.json: fields.name: unknown path "naem" (did you mean "name"?)\n' +
-        '  -> Correct the mapping; its fields are described in the mapping JSON Schema.\n',
+      errorText(
+        'mapping',
+        'overlay.json: fields.name: unknown path "naem" (did you mean "name"?)',
+        'Correct the mapping; its fields are described in the mapping JSON Schema.',
+      ),
     );
     expect(result.code).toBe(2);
   });
@@ -332,9 +335,11 @@ describe('a base URL that cannot be used', () => {
       const result = await runCli(['dry-run', 'customers.jsonl', '--to', 'lago'], { cwd, env });
       expect(result).toEqual({
         stdout: '',
-        stderr:
-          'error (config): the base URL for Lago is not usable\n' +
-          '  -> Give LAGO_BASE_URL an https URL without user name and query, for example https://api.getlago.com/api/v1 or "eu". Plain http is accepted for this machine only.\n',
+        stderr: errorText(
+          'config',
+          'the base URL for Lago is not usable',
+          'Give LAGO_BASE_URL an https URL without user name and query, for example https://api.getlago.com/api/v1 or "eu". Plain http is accepted for this machine only.',
+        ),
         code: 2,
       });
     },
@@ -354,7 +359,7 @@ describe('a run that breaks half-way', () => {
       env: stage.env,
     });
     expect(result.stderr).toBe(
-      'error (config): cut.jsonl.gz: is a gzip file that ends too early\n  -> Fetch or pack it again.\n',
+      errorText('config', 'cut.jsonl.gz: is a gzip file that ends too early', 'Fetch or pack it again.'),
     );
     expect(result.code).toBe(2);
     const { summary } = JSON.parse(result.stdout);

@@ -23,6 +23,11 @@ export interface CliOptions {
   readonly printsKeys?: boolean;
 }
 
+/** What stderr says when a command ends with an error: what is wrong, what to do, and who explains the code. */
+export function errorText(code: string, message: string, remedy: string): string {
+  return `error (${code}): ${message}\n  -> ${remedy}\n  "customer-sync help ${code}" explains the code.\n`;
+}
+
 // Vitest sets it where the tests run in a terminal; the streams of `runCli` are none.
 delete process.env['FORCE_COLOR'];
 

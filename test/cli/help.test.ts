@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'vitest';
 import { builtInProviders } from '../../integrations/registry.js';
 import { checkNode } from '../../src/cli/check-node.js';
-import { providerIds, runBinary, runCli } from './command-line.js';
+import { errorText, providerIds, runBinary, runCli } from './command-line.js';
 
 describe('--help', () => {
   it('of the program', async ({ expect }) => {
@@ -42,10 +42,13 @@ describe('--help', () => {
         emulate        run stand-ins for the providers on this machine until Ctrl-C
         demo           the whole way with stand-ins for the providers: no account, no
                        network
-        help           display help for command
+        help           how a command is used, or what a code means and what to do
+                       about it
 
       Keys and base URLs come from the environment: RECHARGE_API_KEY, LAGO_API_KEY, ...
       ("customer-sync providers" names them).
+
+      What a code in a message means: customer-sync help <code>, customer-sync help codes.
 
       Exit codes: 0 done, 1 some customers failed, 2 wrong usage or configuration,
       3 changes exist (dry-run --exit-code), 130 and 143 interrupted.
@@ -278,10 +281,10 @@ describe('a command or option that is not known, or missing', () => {
       ['dry-run', 'in.jsonl', '--to', 'lago', '--ofline'],
       "error: unknown option '--ofline'\n(Did you mean --offline?)\n(--help shows the options)\n",
     ],
-    [['dry-run', 'in.jsonl'], 'error (config): --to is missing\n  -> Say where to, for example --to lago,autumn.\n'],
+    [['dry-run', 'in.jsonl'], errorText('config', '--to is missing', 'Say where to, for example --to lago,autumn.')],
     [
       ['apply', '--to', 'lago'],
-      'error (config): no file is named\n  -> Name a file of customers; "-" reads standard input.\n',
+      errorText('config', 'no file is named', 'Name a file of customers; "-" reads standard input.'),
     ],
     [
       ['dry-run', 'a.csv', 'b.csv', '--to', 'lago'],
@@ -302,11 +305,12 @@ describe('providers', () => {
 
   it('prints one card: where it is, its key, and what it has no place for and why', async ({ expect }) => {
     const { stdout, stderr, code } = await runCli(['providers', 'autumn']);
-    expect(stdout.split('\n').slice(0, 8)).toEqual([
+    expect(stdout.split('\n').slice(0, 9)).toEqual([
       'Autumn (autumn)',
       expect.stringMatching(/^ {2}documentation {3}https:/),
       '  base URL        https://api.useautumn.com/v1 (AUTUMN_BASE_URL)',
       '  key             AUTUMN_SECRET_KEY',
+      expect.stringMatching(/^ {18}In the dashboard: /),
       expect.stringMatching(/^ {2}scopes {10}\S/),
       '  found by        id; written by our id',
       '  fields          id, name, email, metadata',
@@ -330,10 +334,9 @@ describe('providers', () => {
   });
 
   it('names those it knows when asked for another', async ({ expect }) => {
-    expect(await runCli(['providers', 'stripe'])).toEqual({
+    expect(await runCli(['providers', 'acme'])).toEqual({
       stdout: '',
-      stderr:
-        'error (config): there is no provider "stripe"\n  -> Known providers: recharge, lago, flexprice, autumn.\n',
+      stderr: errorText('config', 'there is no provider "acme"', `Known providers: ${providerIds.join(', ')}.`),
       code: 2,
     });
   });

@@ -158,7 +158,7 @@ describe('what a job can be asked', () => {
     await cli('run', 'nightly', '--first-run');
     const { stdout } = await cli('failures');
     expect(stdout).toMatch(
-      /^b {2}nightly -> lago-eu {2}invalid \(invalid_customer\)\n[\s\S]*email: is not an e-mail address[\s\S]* -> .*\n {2}since .*, 1 attempt; tried again when the customer or the mapping changes\n\n1 failing\n$/,
+      /^b {2}nightly -> lago-eu {2}invalid \(invalid_customer\)\n[\s\S]*email: is not an e-mail address[\s\S]* -> .*\n {2}since .*, 1 attempt; tried again when the customer or the mapping changes\n\n1 failing\n"customer-sync help invalid_customer" explains the code\.\n$/,
     );
     expect(JSON.parse((await cli('failures', '--json', '--code', 'rejected')).stdout)).toEqual([]);
     write('customers.jsonl', lines(ann, bo));

@@ -8,6 +8,8 @@ export interface Terminal {
   run(args: readonly string[]): Promise<number>;
   /** Resolves with everything on stderr once the question stands at its end. */
   question(): Promise<string>;
+  /** Resolves once this stands on stderr, behind what was waited for before. */
+  shows(text: string): Promise<void>;
   type(keys: string): void;
   /** As when the terminal goes away. */
   hangUp(): void;
@@ -16,9 +18,10 @@ export interface Terminal {
 }
 
 export function openTerminal(env: Readonly<Record<string, string>>): Terminal {
-  const stdin = Object.assign(new PassThrough(), { isTTY: true });
+  const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => {} });
   const stdout = openScreen();
   const stderr = openScreen();
+  let seen = 0;
   const console: Console = {
     env: { TERM: 'dumb', ...env },
     stdin,
@@ -30,6 +33,10 @@ export function openTerminal(env: Readonly<Record<string, string>>): Terminal {
     async question() {
       while (!stderr.text().endsWith('[y/N] ')) await new Promise((shown) => stderr.stream.once('data', shown));
       return stderr.text();
+    },
+    async shows(text) {
+      while (!stderr.text().includes(text, seen)) await new Promise((shown) => stderr.stream.once('data', shown));
+      seen = stderr.text().indexOf(text, seen) + text.length;
     },
     type: (keys) => stdin.write(keys),
     hangUp: () => stdin.end(),
@@ -44,7 +51,7 @@ function openScreen() {
   stream.setEncoding('utf8').on('data', (text: string) => {
     // Readline moves the cursor about; what remains is what can be read.
     // biome-ignore lint/suspicious/noControlCharactersInRegex: sequences for a terminal begin with one
-    printed += text.replace(/\u001b\[[\d;]*[A-Za-z]/g, '');
+    printed += text.replace(/\u001b\[\??[\d;]*[A-Za-z]/g, '');
   });
   return { stream, text: () => printed };
 }

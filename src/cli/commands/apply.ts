@@ -22,7 +22,7 @@ interface ApplyFlags extends RunFlags {
 }
 
 export function addApply(command: Command, console: Console, version: string, finish: (code: number) => void): void {
-  addRunOptions(command)
+  addRunOptions(command, 'apply')
     .option('-y, --yes', 'do not ask; required without a terminal')
     .option('--rejects <file>', 'write the customers that failed, with the reason, ready to be mended and fed again')
     .addHelpText(
@@ -72,7 +72,7 @@ async function writeAll(
       results: runner.apply(connections, rows(), { concurrency: flags.concurrency, signal: interrupt.signal }),
       targets,
       printing: {
-        report: createReport(console, flags),
+        report: createReport(console, flags, 'apply'),
         head: { mode: 'apply', source: source.name, offline: false },
         print: output.print,
       },

@@ -53,7 +53,7 @@ async function demo({ stdout }: Console): Promise<void> {
     await print(failureLines(applied));
 
     await step(`4. Three customers change in the source: ${Object.keys(edits).join(', ')}. Dry run again:`);
-    const report = createTextReport({ stdout, verbose: false });
+    const report = createTextReport({ stdout, verbose: false, show: 20 });
     report.head({ mode: 'dry_run', source: example, targets, offline: false });
     const changed = rows.map(withEdit);
     const again: RowResult[] = [];
@@ -115,7 +115,7 @@ async function sample(
   runner: Runner,
   rows: readonly SourceRow[],
 ): Promise<string> {
-  const report = createTextReport({ stdout, verbose: false });
+  const report = createTextReport({ stdout, verbose: false, show: 20 });
   const lago = targets.filter(({ definition }) => definition.id === 'lago');
   report.head({ mode: 'dry_run', source: example, targets: lago, offline: false });
   const lines: string[] = [];

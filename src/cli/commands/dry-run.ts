@@ -6,8 +6,8 @@ import { checkPlanFlags, misplaced } from '../jobs/check-flags.js';
 import { openContext } from '../jobs/job-options.js';
 import { planOne, planReverse } from '../jobs/plan-one.js';
 import { addRunOptions, type RunFlags } from '../options.js';
-import { writeText } from '../output.js';
 import { hasChanges } from '../report/summary.js';
+import { openReportOutput } from '../report-output.js';
 import { createReport, printResults } from '../run.js';
 import { openSession } from '../session.js';
 
@@ -18,16 +18,21 @@ interface DryRunFlags extends RunFlags {
   readonly reverse?: string;
   readonly full?: true;
   readonly out?: string;
+  readonly showValues?: true;
 }
 
 export function addDryRun(command: Command, console: Console, version: string, finish: (code: number) => void): void {
-  addRunOptions(command)
+  addRunOptions(command, 'plan')
     .option('--offline', 'show payloads without asking the providers; needs no key')
     .option('--exit-code', 'end with 3 when there are changes')
     .option('--job <name>', 'instead of a file: what a run of this job would do')
     .option('--full', 'with --job: compare every customer, whatever is remembered')
     .option('--reverse <plan>', 'instead of a file: what would take this applied plan back')
-    .option('--out <file>', 'with --job or --reverse: keep the plan, to be applied within 24 hours')
+    .option(
+      '--out <file>',
+      'with --job or --reverse: keep the plan, to be applied within 24 hours; with --format html: the page',
+    )
+    .option('--show-values', 'with --format html: the page holds the values of customers, which it masks otherwise')
     .addHelpText(
       'after',
       `
@@ -37,6 +42,7 @@ Examples:
   customer-sync dry-run customers.csv --to lago,autumn
   customer-sync dry-run export.csv --source-mapping columns.json --to lago --offline
   customer-sync dry-run customers.jsonl --to recharge --id acct_1042 --json
+  customer-sync dry-run customers.csv --to lago --format html --out plan.html
   customer-sync dry-run --job nightly --out plan.json`,
     )
     .action(async (file: string | undefined, flags: DryRunFlags, command: Command) => {
@@ -50,10 +56,13 @@ Examples:
 }
 
 /** A file goes with --to; a job and a plan say themselves what and where to. */
-function checkSubject(file: string | undefined, { job, reverse, out, full }: DryRunFlags, command: Command): void {
+function checkSubject(file: string | undefined, flags: DryRunFlags, command: Command): void {
+  const { job, reverse, out, full, format, showValues } = flags;
+  if (showValues && format !== 'html') throw misplaced('--show-values is for --format html');
   const subject = job !== undefined ? '--job' : reverse !== undefined ? '--reverse' : undefined;
   if (subject === undefined) {
-    if (out !== undefined || full) throw misplaced(`${full ? '--full' : '--out'} is for jobs`);
+    if (full) throw misplaced('--full is for jobs');
+    if (out !== undefined && format !== 'html') throw misplaced('--out is for jobs and for --format html');
     return;
   }
   if (file !== undefined) throw misplaced(`a file does not go with ${subject}`);
@@ -62,6 +71,7 @@ function checkSubject(file: string | undefined, { job, reverse, out, full }: Dry
 
 async function dryRun(console: Console, file: string | undefined, flags: DryRunFlags): Promise<number> {
   const offline = flags.offline === true;
+  const output = openReportOutput(console, flags);
   const { runner, targets, source, rows } = await openSession(console, file, flags, offline);
   const summary = await printResults({
     console,
@@ -72,12 +82,13 @@ async function dryRun(console: Console, file: string | undefined, flags: DryRunF
     ),
     targets,
     printing: {
-      report: createReport(console, flags),
+      report: createReport(console, flags, 'dry_run'),
       head: { mode: 'dry_run', source: source.name, offline },
-      print: (text) => writeText(console.stdout, text),
+      print: output.print,
     },
     label: 'planning',
   });
+  output.close();
   const code = exitCodeOf(summary);
   return code === exitCode.done && flags.exitCode && hasChanges(summary) ? exitCode.changes : code;
 }

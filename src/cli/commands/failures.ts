@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type ErrorCode, errorCodes } from '../../../schemas/error-codes.js';
 import type { ListedFailure } from '../../ledger/ledger.js';
+import { codeHint } from '../code-hint.js';
 import type { Console } from '../console.js';
 import { addConfigOption, type ConfigFlag, openContext } from '../jobs/job-options.js';
 import { readLedger } from '../jobs/open-job.js';
@@ -27,7 +28,8 @@ export function addFailures(command: Command, console: Console, version: string)
       const found = await ledger.failures({ job, to, code, ids: flags.id.length > 0 ? flags.id : undefined });
       await ledger.close();
       if (flags.json) return writeText(console.stdout, `${safeJson(found)}\n`);
-      const end = found.length === 0 ? 'No customer is failing.\n' : `${found.length} failing\n`;
+      const hint = codeHint(new Set(found.map(({ failure }) => failure.code)));
+      const end = found.length === 0 ? 'No customer is failing.\n' : `${found.length} failing\n${hint}\n`;
       return writeText(console.stdout, found.map(failureText).join('') + end);
     });
 }

@@ -22,12 +22,13 @@ export function addProviders(command: Command, console: Console): void {
 }
 
 /** What a person wants to know of a provider before using it, all of it from its definition and mapping. */
-interface ProviderCard {
+export interface ProviderCard {
   readonly id: string;
   readonly name: string;
   readonly docs: string;
   readonly base_url: string;
   readonly environment: { readonly key: string; readonly base_url: string };
+  readonly key_from?: string;
   readonly other_base_urls: Readonly<Record<string, string>>;
   readonly scopes: readonly string[];
   readonly found_by: string;
@@ -41,7 +42,7 @@ interface ProviderCard {
   readonly notes: readonly string[];
 }
 
-function cardOf({ definition, mapping: file }: Provider): ProviderCard {
+export function cardOf({ definition, mapping: file }: Provider): ProviderCard {
   const mapping = parseMapping(file, definition.id);
   const { rules } = compileMapping(mapping);
   const own = `provider_fields.${definition.id}.`;
@@ -60,6 +61,7 @@ function cardOf({ definition, mapping: file }: Provider): ProviderCard {
     docs: definition.docs,
     base_url: api.base_url,
     environment: { key: auth.env, base_url: api.base_url_env },
+    ...(auth.where !== undefined && { key_from: auth.where }),
     other_base_urls: api.other_base_urls ?? {},
     scopes: auth.scopes,
     found_by: identity.match.record,
@@ -94,6 +96,7 @@ function cardText(card: ProviderCard, { stdout }: Console): string {
     line('documentation', card.docs),
     line('base URL', `${card.base_url}${regions.join('')} (${card.environment.base_url})`),
     line('key', card.environment.key),
+    ...(card.key_from === undefined ? [] : [line('', card.key_from)]),
     line('scopes', card.scopes.join(', ')),
     line('found by', `${card.found_by}; written by ${card.written_by}`),
     ...wrapped('fields', card.fields),

@@ -5,6 +5,7 @@ import { CustomerSyncError, isCustomerSyncError } from '../../core/errors.js';
 import type { Ledger } from '../../ledger/ledger.js';
 import { runSchedules, type ScheduledJob } from '../../schedule/run-schedules.js';
 import { parseSchedule } from '../../schedule/schedule.js';
+import { withCode } from '../code-hint.js';
 import { type Console, say } from '../console.js';
 import { exitCode } from '../exit-code.js';
 import { listenForInterrupt } from '../interrupt.js';
@@ -55,7 +56,7 @@ async function serve(console: Console, version: string, flags: ServeFlags): Prom
         } catch (error) {
           // Its next time may be a better one; the other jobs go on.
           if (!isCustomerSyncError(error)) throw error;
-          context.tell(`${name} could not run: ${error.message}\n  -> ${error.details.remedy}`);
+          context.tell(`${name} could not run: ${withCode(error.message, error.code)}\n  -> ${error.details.remedy}`);
         }
       },
     });

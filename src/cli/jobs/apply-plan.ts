@@ -8,6 +8,7 @@ import { runJob } from '../../jobs/run-job.js';
 import type { Ledger } from '../../ledger/ledger.js';
 import { isSamePlan, readPlanFile } from '../../plan-file/plan-file.js';
 import { createRunner } from '../../runner/runner.js';
+import { codeHint, withCode } from '../code-hint.js';
 import { confirm, say } from '../console.js';
 import { exitCode } from '../exit-code.js';
 import { listenForInterrupt } from '../interrupt.js';
@@ -166,6 +167,7 @@ async function applyReverse({ context, ledger, file, plan, flags, signal }: Appl
     opened.map((one) => bindingOf(one, undefined, ledger)),
   );
   const runner = createRunner({ providers: builtInProviders });
+  const codes = new Set<string>();
   let code: number = exitCode.done;
   for (const { connection } of opened) {
     const to = connection.connection.name;
@@ -189,12 +191,14 @@ async function applyReverse({ context, ledger, file, plan, flags, signal }: Appl
         counts.set(status, (counts.get(status) ?? 0) + 1);
         if (error === undefined) continue;
         code = exitCode.someFailed;
-        say(console, printable(`${to}: ${id}: ${error.message}\n  -> ${error.remedy}`));
+        codes.add(error.code);
+        say(console, printable(`${to}: ${id}: ${withCode(error.message, error.code)}\n  -> ${error.remedy}`));
       }
     }
     if (refused.length > 0) code = exitCode.someFailed;
     const text = [...counts].map(([status, count]) => `${count} ${status}`).join(', ') || 'nothing to do';
     await writeText(console.stdout, `${to}: ${text}\n`);
   }
+  if (codes.size > 0) say(console, codeHint(codes));
   return code;
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { CustomerSyncError } from '../../core/errors.js';
 
 /** What a job and a plan leave to be chosen; all else they say themselves. */
-const ofPlans = ['config', 'concurrency', 'format', 'json', 'verbose', 'exitCode', 'out', 'yes'];
+const ofPlans = ['config', 'concurrency', 'format', 'json', 'verbose', 'show', 'showValues', 'exitCode', 'out', 'yes'];
 
 /**
  * Refuses options that would be left unheard, since they are about files of customers.

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { builtInProviders } from '../../../integrations/registry.js';
-import type { Plan } from '../../../schemas/outcome.js';
 import { planJob } from '../../jobs/plan-job.js';
 import { keyVariable } from '../../ledger/ledger-key.js';
 import { planError, readPlanFile, writePlanFile } from '../../plan-file/plan-file.js';
@@ -8,19 +7,15 @@ import { reversePlans } from '../../plan-file/reverse-plan.js';
 import { createRunner } from '../../runner/runner.js';
 import { say } from '../console.js';
 import { exitCode, exitCodeOf } from '../exit-code.js';
-import type { Format } from '../options.js';
-import { writeText } from '../output.js';
 import { hasChanges } from '../report/summary.js';
 import { printable } from '../report/values.js';
-import { createReport, printResults } from '../run.js';
+import { openReportOutput } from '../report-output.js';
+import type { ReportFlags } from '../run.js';
 import { bindingOf, checkBinding } from './bind-plan.js';
 import { type JobContext, ledgerPath, openJob, openNamed, readLedger } from './open-job.js';
 import { createPlanReport } from './plan-report.js';
 
-export interface PlanFlags {
-  readonly format: Format;
-  readonly json?: true;
-  readonly verbose?: true;
+export interface PlanFlags extends ReportFlags {
   readonly concurrency: number;
   readonly exitCode?: true;
   readonly full?: true;
@@ -30,23 +25,27 @@ export interface PlanFlags {
 /** `dry-run --job`: what a run of the job would do now. */
 export async function planOne(context: JobContext, name: string, flags: PlanFlags): Promise<number> {
   const { console } = context;
-  if (flags.out !== undefined) checkSigningKey(context);
+  const planFile = planFileOf(flags);
+  if (planFile !== undefined) checkSigningKey(context);
+  const output = openReportOutput(console, flags);
   const { job, targets } = await openJob(context, name);
   const ledger = readLedger(context);
   try {
-    const report = createPlanReport({ console, format: flags, source: `job ${name} (${job.source.name})`, targets });
+    const source = `job ${name} (${job.source.name})`;
+    const report = createPlanReport({ console, output, flags, keepsPlans: planFile !== undefined, source, targets });
     const { full, concurrency } = flags;
     const ended = await planJob(job, { ledger, full, concurrency, onEvent: report.event });
-    const summary = await report.end(ended);
+    const summary = await report.end({ rows: ended.source.rows, targets: ended.targets });
+    output.close();
     if (ended.reason !== undefined) say(console, printable(`${name}: ${ended.ended}: ${ended.reason}`));
-    if (flags.out !== undefined) {
+    if (planFile !== undefined) {
       const bindings = job.targets.flatMap((target, index) => {
         const connection = targets[index];
         return connection === undefined ? [] : [bindingOf({ connection, target }, job, ledger)];
       });
       const plans = report.plans.filter(({ action }) => action !== 'unchanged');
-      writePlanFile(flags.out, { kind: 'job', job: name, targets: bindings, plans }, ledger.fingerprints, Date.now());
-      say(console, `The plan is in ${flags.out} and holds for 24 hours: customer-sync apply ${flags.out}`);
+      writePlanFile(planFile, { kind: 'job', job: name, targets: bindings, plans }, ledger.fingerprints, Date.now());
+      say(console, `The plan is in ${planFile} and holds for 24 hours: customer-sync apply ${planFile}`);
     }
     if (ended.ended === 'stopped') return exitCode.someFailed;
     const code = exitCodeOf(summary);
@@ -59,6 +58,8 @@ export async function planOne(context: JobContext, name: string, flags: PlanFlag
 /** `dry-run --reverse`: what would take an applied plan back. */
 export async function planReverse(context: JobContext, file: string, flags: PlanFlags): Promise<number> {
   const { console } = context;
+  const planFile = planFileOf(flags);
+  const output = openReportOutput(console, flags);
   const ledger = readLedger(context);
   try {
     const applied = readPlanFile(file, { fingerprints: ledger.fingerprints, now: Date.now(), mayBeOld: true });
@@ -70,50 +71,40 @@ export async function planReverse(context: JobContext, file: string, flags: Plan
     // The rules may have changed since; the account may not.
     checkBinding(file, { ...applied, targets: withRulesOf(applied.targets, bindings) }, bindings);
     const { rows, cannotBeUndone } = reversePlans(applied.plans);
+    const targets = opened.map(({ connection }) => connection);
+    const source = `${file}, reversed`;
+    const report = createPlanReport({ console, output, flags, keepsPlans: planFile !== undefined, source, targets });
     const runner = createRunner({ providers: builtInProviders });
-    const plans: Plan[] = [];
-    let code: number = exitCode.done;
-    for (const { connection } of opened) {
-      const own = rows.filter(({ to }) => to === connection.connection.name);
-      const summary = await printResults({
-        console,
-        results: runner.dryRun(
-          [connection.connection],
-          own.map(({ customer }) => ({ value: customer })),
-          {
-            concurrency: flags.concurrency,
-          },
-        ),
-        targets: [connection],
-        printing: {
-          report: createReport(console, flags),
-          head: { mode: 'dry_run', source: `${file}, reversed`, offline: false },
-          print: (text) => writeText(console.stdout, text),
-        },
-        label: 'planning',
-        onRow: ({ results }) => {
-          for (const result of results) if (result.kind === 'plan') plans.push(result.plan);
-        },
-      });
-      code = Math.max(code, exitCodeOf(summary));
+    for (const { connection } of targets) {
+      const own = rows.filter(({ to }) => to === connection.name).map(({ customer }) => ({ value: customer }));
+      const { concurrency } = flags;
+      for await (const { row, results } of runner.dryRun([connection], own, { concurrency }))
+        for (const result of results) report.add(connection.name, result, row);
     }
+    const summary = await report.end({ rows: rows.length });
+    output.close();
     for (const line of cannotBeUndone) say(console, `cannot be undone: ${printable(line)}`);
-    if (flags.out !== undefined) {
+    if (planFile !== undefined) {
       const content = {
         kind: 'reverse' as const,
         job: applied.job,
         targets: bindings,
-        plans,
+        plans: report.plans,
         rows,
         cannot_be_undone: cannotBeUndone,
       };
-      writePlanFile(flags.out, content, ledger.fingerprints, Date.now());
-      say(console, `The plan is in ${flags.out} and holds for 24 hours: customer-sync apply ${flags.out}`);
+      writePlanFile(planFile, content, ledger.fingerprints, Date.now());
+      say(console, `The plan is in ${planFile} and holds for 24 hours: customer-sync apply ${planFile}`);
     }
-    return code;
+    return exitCodeOf(summary);
   } finally {
     await ledger.close();
   }
+}
+
+/** A page is to be looked at, and is no plan that can be applied. */
+function planFileOf({ format, out }: PlanFlags): string | undefined {
+  return format === 'html' ? undefined : out;
 }
 
 /** A key made up now would be another one when the plan is applied. */

@@ -5,52 +5,63 @@ import type { Counts, RunEvent } from '../../jobs/job.js';
 import type { SourceRow } from '../../runner/row.js';
 import type { Result } from '../../runner/runner.js';
 import { type Console, say } from '../console.js';
-import type { Format } from '../options.js';
-import { writeText } from '../output.js';
-import { createTally, type Summary } from '../report/summary.js';
-import { createReport } from '../run.js';
+import { createTally, customersText, type Summary } from '../report/summary.js';
+import type { ReportOutput } from '../report-output.js';
+import { createReport, type ReportFlags } from '../run.js';
 import { timeText } from './watch-run.js';
 
 interface PlanReportOptions {
   readonly console: Console;
-  readonly format: { readonly format: Format; readonly json?: true; readonly verbose?: true };
+  readonly output: ReportOutput;
+  readonly flags: ReportFlags;
+  /** Whether the plans are wanted at the end; a million of them need memory. */
+  readonly keepsPlans: boolean;
   readonly source: string;
   readonly targets: readonly OpenedConnection[];
 }
 
+interface PlanEnd {
+  readonly rows: number;
+  /** What was only counted. */
+  readonly targets?: RunReport['targets'];
+}
+
 /** Prints what planning a job comes to, as it comes; results of one customer come one connection at a time. */
-export function createPlanReport({ console, format, source, targets }: PlanReportOptions) {
-  const report = createReport(console, format);
+export function createPlanReport({ console, output, flags, keepsPlans, source, targets }: PlanReportOptions) {
+  const report = createReport(console, flags, 'dry_run');
   const tallies = new Map(targets.map((target) => [target.connection.name, createTally([target])]));
   const plans: Plan[] = [];
+  const uncertain = new Map<string, number>();
   const costs: string[] = [];
-  let printed = writeText(console.stdout, report.head({ mode: 'dry_run', source, targets, offline: false }));
+  let printed = output.print(report.head({ mode: 'dry_run', source, targets, offline: false }));
   // What cannot be printed is met at the end; until then nobody waits for it.
   printed.catch(() => {});
   const print = (text: string) => {
-    printed = printed.then(() => (text === '' ? undefined : writeText(console.stdout, text)));
+    printed = printed.then(() => (text === '' ? undefined : output.print(text)));
     printed.catch(() => {});
   };
-  const note = (to: string, result: Result, row: SourceRow | undefined) => {
-    const rowResult = { row: row ?? {}, results: [result] };
+  const add = (to: string, result: Result, row: SourceRow = {}) => {
+    const rowResult = { row, results: [result] };
+    if (result.kind === 'plan') {
+      if (keepsPlans) plans.push(result.plan);
+      for (const field of uncertainFields(result.plan)) uncertain.set(field, (uncertain.get(field) ?? 0) + 1);
+    }
     tallies.get(to)?.add(rowResult);
     print(report.row(rowResult));
   };
   return {
     plans,
+    add,
     event(event: RunEvent): void {
       if (event.kind === 'notice') say(console, `note: ${event.message}`);
       if (event.kind === 'counted') {
         costs.push(costText(event.to, event.counts));
         say(console, costs.at(-1) ?? '');
       }
-      if (event.kind === 'plan') {
-        plans.push(event.plan);
-        note(event.plan.to, { kind: 'plan', plan: event.plan }, event.row);
-      }
-      if (event.kind === 'outcome') note(event.outcome.to, { kind: 'outcome', outcome: event.outcome }, event.row);
+      if (event.kind === 'plan') add(event.plan.to, { kind: 'plan', plan: event.plan }, event.row);
+      if (event.kind === 'outcome') add(event.outcome.to, { kind: 'outcome', outcome: event.outcome }, event.row);
     },
-    async end({ source: { rows }, targets: reports }: RunReport): Promise<Summary> {
+    async end({ rows, targets: reports = [] }: PlanEnd): Promise<Summary> {
       const summaries = [...tallies.values()].flatMap((tally) => tally.summary().targets);
       const summary: Summary = {
         rows,
@@ -65,8 +76,8 @@ export function createPlanReport({ console, format, source, targets }: PlanRepor
       };
       print(report.foot(summary));
       // Only the report itself reaches a pull request.
-      const isComment = format.format === 'markdown';
-      const remarks = certaintyLines(plans);
+      const isComment = flags.format === 'markdown';
+      const remarks = certaintyLines(uncertain);
       if (isComment) print(`\n${[...costs, ...remarks].map((line) => `- ${line}\n`).join('')}`);
       await printed;
       if (!isComment) for (const line of remarks) say(console, line);
@@ -95,15 +106,12 @@ function costText(
 }
 
 /** Fields whose stored value cannot be seen: the plan may change them, or not. */
-function certaintyLines(plans: readonly Plan[]): string[] {
-  const fields = new Map<string, number>();
-  for (const { to, changes } of plans) {
-    for (const { change, field } of changes) {
-      const key = `${to}: ${field}`;
-      if (change === 'cannot_tell') fields.set(key, (fields.get(key) ?? 0) + 1);
-    }
-  }
+function uncertainFields({ to, changes }: Plan): string[] {
+  return changes.filter(({ change }) => change === 'cannot_tell').map(({ field }) => `${to}: ${field}`);
+}
+
+function certaintyLines(fields: ReadonlyMap<string, number>): string[] {
   return [...fields].map(
-    ([field, count]) => `${field} cannot be told for ${count} customers: its stored value cannot be read`,
+    ([field, count]) => `${field} cannot be told for ${customersText(count)}: its stored value cannot be read`,
   );
 }

@@ -1,6 +1,7 @@
 import type { RunReport } from '../../../schemas/run-report.js';
 import { isCustomerSyncError } from '../../core/errors.js';
 import { type RunJobOptions, runJob } from '../../jobs/run-job.js';
+import { withCode } from '../code-hint.js';
 import { exitCode } from '../exit-code.js';
 import { callHook, type HookCall, hookCallOf } from './hooks.js';
 import type { RunningFlags } from './job-options.js';
@@ -32,7 +33,7 @@ export async function runOne(context: JobContext, name: string, options: OneRunO
     return report;
   } catch (error) {
     if (isCustomerSyncError(error)) {
-      const message = `${name} could not run: ${error.message}. ${error.details.remedy}`;
+      const message = `${name} could not run: ${withCode(error.message, error.code)}. ${error.details.remedy}`;
       await call({ event: 'failure', job: name, message });
     }
     throw error;

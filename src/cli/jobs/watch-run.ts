@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import yoctoSpinner from 'yocto-spinner';
 import type { RunEvent } from '../../jobs/job.js';
-import { type Console, isTerminal } from '../console.js';
+import { type Console, canRedraw } from '../console.js';
 import { printable } from '../report/values.js';
 
 /** Tells how a run goes on while it does. */
@@ -13,9 +13,7 @@ export interface RunWatch {
 
 /** A line of progress on a terminal, else a line of JSON for each event. */
 export function watchRun(console: Console, job: string): RunWatch {
-  const { stderr, env } = console;
-  const canRedraw = isTerminal(stderr) && env['TERM'] !== 'dumb' && env['CI'] === undefined;
-  return canRedraw ? progressLine(console, job) : eventLines(console, job);
+  return canRedraw(console) ? progressLine(console, job) : eventLines(console, job);
 }
 
 function progressLine({ stderr }: Console, job: string): RunWatch {

@@ -26,12 +26,7 @@ export function samplesOf({ mapping }: Guess, { rows, columns }: Table): Sample[
   });
 }
 
-export function guessText(
-  guess: Guess,
-  table: Table,
-  samples: readonly Sample[],
-  { out, from }: { readonly out: string; readonly from: string },
-): string {
+export function guessText(guess: Guess, table: Table, samples: readonly Sample[], closing: string): string {
   const { fields, leftOut, valid } = guess;
   const parts = [
     `${table.name}: ${count(table.columns.length, 'column')}, ${count(table.rows.length, 'row')} looked at`,
@@ -43,7 +38,7 @@ export function guessText(
     ),
     ...samples.map((sample) => sampleText(sample, fields)),
     `${validText(valid, table.rows.length)}${unreadableText(table)}`,
-    out === '-' ? '' : `Written to ${out}. Next:\n  ${nextCommand(from, out)}`,
+    closing,
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
@@ -83,15 +78,6 @@ function validText(valid: number, rows: number): string {
 
 function unreadableText({ unreadable }: Table): string {
   return unreadable === 0 ? '' : ` ${count(unreadable, 'more row')} cannot be read.`;
-}
-
-function nextCommand(from: string, out: string): string {
-  return printable(`customer-sync dry-run ${shown(from)} --source-mapping ${shown(out)} --to lago --offline`);
-}
-
-/** A path with spaces in it as a shell wants it. */
-function shown(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 function count(number: number, noun: string): string {

@@ -3,11 +3,17 @@ import type { OpenedConnection } from '../../connections/open-connections.js';
 import type { Result, RowResult } from '../../runner/runner.js';
 import type { Summary } from './summary.js';
 
+/** A connection, as far as a report tells of it. */
+export type ReportTarget = Pick<OpenedConnection, 'account' | 'notes'> & {
+  readonly connection: Pick<OpenedConnection['connection'], 'name'>;
+  readonly definition: Pick<OpenedConnection['definition'], 'effects'>;
+};
+
 /** What a run is, for the head of its report. */
 export interface RunHead {
   readonly mode: 'dry_run' | 'apply';
   readonly source: string;
-  readonly targets: readonly OpenedConnection[];
+  readonly targets: readonly ReportTarget[];
   readonly offline: boolean;
 }
 

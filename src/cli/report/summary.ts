@@ -1,7 +1,6 @@
 import type { ErrorCode } from '../../../schemas/error-codes.js';
-import type { OpenedConnection } from '../../connections/open-connections.js';
 import type { RowResult } from '../../runner/runner.js';
-import { viewOf } from './report.js';
+import { type ReportTarget, viewOf } from './report.js';
 import { type Verb, verbOf, verbs, wordOf } from './words.js';
 
 export interface TargetSummary {
@@ -32,7 +31,7 @@ const refusals: ReadonlySet<ErrorCode | undefined> = new Set(['auth', 'forbidden
 /** What a customer can come to without an answer of the provider. */
 const unanswered: ReadonlySet<Verb> = new Set(['invalid', 'skipped', 'not_attempted']);
 
-export function createTally(targets: readonly OpenedConnection[]): Tally {
+export function createTally(targets: readonly ReportTarget[]): Tally {
   let rows = 0;
   const states = targets.map(({ connection }) => ({
     to: connection.name,
@@ -73,7 +72,7 @@ export function createTally(targets: readonly OpenedConnection[]): Tally {
   };
 }
 
-function effectsOf(target: OpenedConnection | undefined, counts: ReadonlyMap<Verb, number>): TargetSummary['effects'] {
+function effectsOf(target: ReportTarget | undefined, counts: ReadonlyMap<Verb, number>): TargetSummary['effects'] {
   const { effects } = target?.definition ?? {};
   const created = (counts.get('create') ?? 0) + (counts.get('created') ?? 0);
   const updated = (counts.get('update') ?? 0) + (counts.get('updated') ?? 0);
@@ -95,18 +94,31 @@ export function hasChanges({ targets }: Summary): boolean {
   return targets.some(({ counts }) => verbs.some((verb) => wordOf(verb).isChange && counts[verb] !== undefined));
 }
 
-/** `1 customer`, `12 customers` */
+/** `1 customer`, `79,412 customers` */
 export function customersText(count: number): string {
-  return `${count} ${count === 1 ? 'customer' : 'customers'}`;
+  return counted(count, 'customer');
+}
+
+/** `1 note`, `12 notes` */
+export function counted(count: number, noun: string): string {
+  return `${numberText(count)} ${count === 1 ? noun : `${noun}s`}`;
+}
+
+/** `79,412` */
+export function numberText(count: number): string {
+  return count.toLocaleString('en-US');
 }
 
 /** For a list of remarks: nothing when no field is emptied. */
 export function clearsText(clears: number): string[] {
-  return clears === 0 ? [] : [`${clears} ${clears === 1 ? 'field' : 'fields'} cleared`];
+  return clears === 0 ? [] : [`${counted(clears, 'field')} cleared`];
 }
 
 /** `12 create, 3 update, 40 unchanged` */
 export function countsText(counts: TargetSummary['counts']): string {
-  const parts = verbs.flatMap((verb) => (counts[verb] === undefined ? [] : [`${counts[verb]} ${verb}`]));
+  const parts = verbs.flatMap((verb) => {
+    const count = counts[verb];
+    return count === undefined ? [] : [`${numberText(count)} ${verb}`];
+  });
   return parts.length === 0 ? 'nothing' : parts.join(', ');
 }

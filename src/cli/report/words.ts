@@ -38,6 +38,14 @@ const words: Readonly<Record<Verb, Omit<Word, 'verb'>>> = {
 /** The order in which counts are shown. */
 export const verbs = Object.keys(words) as readonly Verb[];
 
+/** All of these have the same reason. */
+const shownNotAttempted = 3;
+
+/** How many customers of an outcome are shown where so many of each are asked for. */
+export function shownOf(verb: Verb, asked: number): number {
+  return verb === 'not_attempted' && Number.isFinite(asked) ? Math.min(shownNotAttempted, asked) : asked;
+}
+
 export function wordOf(verb: Verb): Word {
   return { verb, ...words[verb] };
 }

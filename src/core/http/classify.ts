@@ -31,7 +31,10 @@ export function classify(
 ): Verdict {
   const { errors } = definition;
   const rawMessage = firstText(body, errors.message) ?? (isProse(body) ? body : '');
-  const rawFields = namedFields(body, errors.fields, errors.fields_in_message, rawMessage).slice(0, maxFields);
+  const rawFields = [
+    ...namedFields(body, errors.fields, errors.fields_in_message, rawMessage),
+    ...oneField(definition, body, rawMessage),
+  ].slice(0, maxFields);
   const providerCode = firstText(body, errors.code);
   const rule = errors.rules.find((candidate) =>
     fits(candidate, {
@@ -127,6 +130,13 @@ function namedFields(body: unknown, paths: readonly string[], pattern: string | 
     field: match[1] ?? '',
     message: match[2] ?? '',
   }));
+}
+
+/** The field that an error is about as a whole. A form writes `address[city]` where mappings say `address.city`. */
+function oneField({ api, errors }: ProviderDefinition, body: unknown, message: string) {
+  const name = errors.field === undefined ? undefined : firstText(body, [errors.field]);
+  if (name === undefined) return [];
+  return [{ field: api.body === 'form' ? name.replace(/\[([^[\]]+)\]/g, '.$1') : name, message }];
 }
 
 /** Providers nest field errors as maps of lists, of text, or of further maps. */

@@ -12,6 +12,8 @@ import { waitTime } from './wait-time.js';
 export interface WriteOptions extends CallOptions {
   /** Whether this very body can be sent twice with the effect of once. Decides whether a lost answer is retried. */
   readonly replaySafe: boolean;
+  /** Called where the answer is that of an earlier request with the same key, which was not a part of this call. */
+  readonly onReplay?: () => void;
 }
 
 /**
@@ -42,7 +44,10 @@ export function createClient({ host, definition, retry = defaultRetryPolicy }: C
 
     for (let attempt = 1; ; attempt += 1) {
       const result = await attemptOnce(request);
-      if (result.kind === 'success') return result.body;
+      if (result.kind === 'success') {
+        if (result.isReplay && !maybeApplied) options.onReplay?.();
+        return result.body;
+      }
       maybeApplied ||= !operation.read && result.maybeApplied;
 
       // One stray 401 of a gateway must not stop a run of thousands, and the request was not carried out.
@@ -91,7 +96,7 @@ export function createClient({ host, definition, retry = defaultRetryPolicy }: C
     const body = parseBody(response);
     if (response.status >= 200 && response.status < 300) {
       refuseOtherVersion(definition, host, response);
-      if (body !== undefined) return { kind: 'success', body };
+      if (body !== undefined) return { kind: 'success', body, isReplay: isReplay(definition, response) };
       // Empty, cut off or not JSON: the work was done, but what was stored is not known.
       const reason = `${response.status} without a readable body`;
       return { kind: 'failure', is: 'unavailable', reason, maybeApplied: true, waitMs: undefined };
@@ -143,7 +148,11 @@ interface FailedAttempt {
   readonly verdict?: Verdict;
 }
 
-type AttemptResult = { readonly kind: 'success'; readonly body: unknown } | FailedAttempt;
+type AttemptResult = { readonly kind: 'success'; readonly body: unknown; readonly isReplay: boolean } | FailedAttempt;
+
+function isReplay({ api }: ProviderDefinition, { headers }: HttpResponse): boolean {
+  return api.replay_header !== undefined && headers[api.replay_header] === 'true';
+}
 
 /** How long to wait where an answer does not say it. */
 function usualWait({ wait_after_429_ms: wait }: ProviderDefinition, { status }: Verdict): number | undefined {

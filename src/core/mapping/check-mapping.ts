@@ -29,7 +29,7 @@ export function mappingProblems({ fields }: Pick<Mapping, 'fields'>): MappingPro
       ...providerPathProblems(target, rule),
     ].map((problem) => ({ ...problem, at: ['fields', target, ...problem.at] })),
   );
-  return ruleProblems.length > 0 ? ruleProblems : overlaps(Object.keys(fields), ['fields'], 'fields.');
+  return ruleProblems.length > 0 ? ruleProblems : overlaps(Object.keys(fields), ['fields'], 'fields.', partsApart(fields));
 }
 
 /** As `fields.name: what is wrong`. */
@@ -141,8 +141,23 @@ export function spellingProblems(path: string, at: Pointer): MappingProblem[] {
   }
 }
 
+/** The keys that a field of keys leaves to rules of their own. */
+function partsApart(fields: Mapping['fields']): ReadonlySet<string> {
+  const parts = Object.entries(fields).flatMap(([target, { keyed }]) =>
+    keyed?.shape === 'map' && keyed.write === 'merge'
+      ? (keyed.except ?? []).map((key) => formatPath([...parsePath(target), key]))
+      : [],
+  );
+  return new Set(parts);
+}
+
 /** Two rules for one field, or one rule for a field and another for a part of it: the later one would win in silence. */
-function overlaps(targets: readonly string[], section: Pointer, prefix: string): MappingProblem[] {
+function overlaps(
+  targets: readonly string[],
+  section: Pointer,
+  prefix: string,
+  apart: ReadonlySet<string> = new Set(),
+): MappingProblem[] {
   const byPath = new Map<string, string>();
   const problems: MappingProblem[] = [];
   const report = (target: string, message: string, remedy: string) =>
@@ -157,7 +172,7 @@ function overlaps(targets: readonly string[], section: Pointer, prefix: string):
   for (const target of targets) {
     const keys = parsePath(target);
     const whole = keys.map((_, end) => byPath.get(formatPath(keys.slice(0, end)))).find((part) => part !== undefined);
-    if (whole !== undefined) {
+    if (whole !== undefined && !apart.has(formatPath(keys))) {
       report(target, `is a part of ${whole}, which has a rule of its own`, `Keep one of ${target} and ${whole}.`);
     }
   }

@@ -45,7 +45,7 @@ export function compileKeyed(field: string, options: KeyedOptions, overflow: Ove
   const flags = compileFlags(options);
   return {
     needsRecord: options.write === 'replace',
-    stored: shape.stored,
+    stored: (value) => withoutKeys(shape.stored(value), options.except),
     evaluate: compilePatch(rules),
     changes(patch, storedValue, customer) {
       const current = shape.stored(storedValue);
@@ -60,8 +60,9 @@ export function compileKeyed(field: string, options: KeyedOptions, overflow: Ove
     extras: (key, customer) =>
       Object.fromEntries(flaggedKeys(flags, customer).map(({ name, keys }) => [name, keys.has(key)])),
     encode(patch, storedValue, customer, report) {
-      const keys =
-        options.write === 'merge' ? patchOnWire(patch, options) : merge(patch, storedValue, shape, rules, report);
+      const merged = mergedKeys(patch, storedValue, shape);
+      refuseTooMany(merged, rules, report);
+      const keys = options.write === 'merge' ? patchOnWire(patch, options) : merged;
       return shape.encode(keys, patch, storedValue, flaggedKeys(flags, customer));
     },
   };
@@ -82,6 +83,11 @@ function compilePatch(rules: KeyRules): Keyed['evaluate'] {
     for (const key of Object.keys(value)) {
       const wanted = value[key];
       if (wanted === undefined || (wanted === null && mode === 'create')) continue;
+      if (options.except?.includes(key)) {
+        const message = 'is kept by a rule of its own; left out';
+        addWarning(report, { code: 'dropped', field: `${field}.${key}`, message });
+        continue;
+      }
       const checked =
         wanted === null ? null : checkEntry(key, convert === undefined ? wanted : convert(wanted), rules, report);
       if (checked === undefined) continue;
@@ -120,22 +126,24 @@ function patchOnWire(patch: unknown, options: KeyedOptions): Readonly<Record<str
   return Object.fromEntries(entriesOfPatch(patch).map(([key, value]) => [key, value ?? options.delete ?? null]));
 }
 
-/** The keys that are to be there afterwards. */
-function merge(
-  patch: unknown,
-  storedValue: unknown,
-  shape: KeyShape,
-  { field, options: { max_items: most = Number.POSITIVE_INFINITY } }: KeyRules,
+function withoutKeys(keys: Readonly<Record<string, unknown>>, except: readonly string[] | undefined) {
+  if (except === undefined) return keys;
+  return Object.fromEntries(Object.entries(keys).filter(([key]) => !except.includes(key)));
+}
+
+function refuseTooMany(
+  merged: Readonly<Record<string, unknown>>,
+  { field, options: { max_items: most, except = [] } }: KeyRules,
   report: MappingReport,
-): Readonly<Record<string, unknown>> {
-  const merged = mergedKeys(patch, storedValue, shape);
-  const count = Object.keys(merged).length;
+): void {
+  if (most === undefined) return;
+  const count = new Set([...Object.keys(merged), ...except]).size;
   if (count > most) {
     addIssue(report, field, `would hold ${count} keys with those already at the provider, ${most} are allowed`);
   }
-  return merged;
 }
 
+/** The keys that are to be there afterwards, as far as those at the provider are known. */
 function mergedKeys(patch: unknown, storedValue: unknown, shape: KeyShape): Readonly<Record<string, unknown>> {
   // Most often this is a create, which has nothing to merge with.
   if (storedValue === undefined && isObject(patch) && !Object.values(patch).includes(null)) return patch;

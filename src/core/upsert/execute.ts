@@ -1,8 +1,8 @@
 import type { FieldChange, Outcome, Plan, Warning } from '../../../schemas/outcome.js';
 import type { StoredRecord } from '../connector.js';
 import { CustomerSyncError, isCustomerSyncError } from '../errors.js';
-import type { Host } from '../http/host.js';
 import { verdictOf } from '../http/provider-error.js';
+import { createKey, keyAfter } from './create-key.js';
 import { checked, matchValue } from './locate.js';
 import { outcomeFor, outcomeOfError } from './outcome.js';
 import { planUpsert, type Scope, type Stored } from './plan-upsert.js';
@@ -29,7 +29,7 @@ interface Progress {
   readonly changes: FieldChange[];
   /** Of the plans that were carried out, and of the one that failed last. */
   readonly warnings: Warning[];
-  readonly idempotencyKey: string;
+  idempotencyKey: string;
 }
 
 export interface Executed {
@@ -52,7 +52,7 @@ export async function executeUpsert(target: Target, input: UpsertInput, prepared
     providerId: undefined,
     changes: [],
     warnings: [],
-    idempotencyKey: input.idempotencyKey ?? newIdempotencyKey(target),
+    idempotencyKey: firstKey(target, input, prepared),
   };
   let current = prepared;
   // Ends: every round returns, spends the one correction, or spends one of the repeats.
@@ -77,6 +77,13 @@ export async function executeUpsert(target: Target, input: UpsertInput, prepared
     }
   }
   return { outcome: withProgress(current.outcome, progress) };
+}
+
+/** Whose remembered record is gone is created as one who follows it. */
+function firstKey(target: Target, { customer, idempotencyKey, providerId }: UpsertInput, prepared: Prepared): string {
+  const key = idempotencyKey ?? createKey(target, customer.id);
+  const isGone = providerId !== undefined && prepared.kind === 'planned' && prepared.plan.action === 'create';
+  return isGone ? keyAfter(key, providerId) : key;
 }
 
 async function write(
@@ -170,7 +177,7 @@ async function recover(
   error: CustomerSyncError,
   progress: Progress,
 ): Promise<Prepared> {
-  const { identity, name } = target.provider.definition;
+  const { api, identity, name } = target.provider.definition;
   const settled = (failure: CustomerSyncError): Prepared => ({
     kind: 'settled',
     outcome: outcomeOfError(target, input.customer.id, failure, [input.customer, plan.changes.map(({ from }) => from)]),
@@ -179,10 +186,11 @@ async function recover(
   // Where we address by our own id, an update that meets "exists" met another writer, not another customer.
   const existed = exists && (plan.action === 'create' || identity.address === 'our_id');
   const gone = plan.action === 'update' && verdictOf(error) === 'not_found';
-  // A read that may lag proves nothing, unless the provider itself refuses a second customer.
-  const unclear = error.code === 'uncertain' && (identity.reads === 'strong' || identity.unique);
+  const unclear = error.code === 'uncertain';
   if (!existed && !gone && !unclear) return settled(error);
 
+  if (gone && plan.provider_id !== undefined)
+    progress.idempotencyKey = keyAfter(progress.idempotencyKey, plan.provider_id);
   progress.repeats += 1;
   if (progress.repeats > 1) await target.host.sleep(repeatDelayMs * 4 ** (progress.repeats - 2));
   const next = await prepareUpsert(target, { ...(gone ? asUnknown(input) : input), read: 'always' });
@@ -192,9 +200,13 @@ async function recover(
   progress.maybeCreated ||= unclear && isCreate;
   if (isCreate && progress.maybeCreated && next.plan.action !== 'create') noteWritten(plan, progress);
   else if (!isCreate && unclear && hasLanded(plan, next.plan)) noteWritten(plan, progress, next.plan.changes);
-  // Without a unique key at the provider a second create could be a second customer.
-  if (unclear && next.plan.action === 'create' && !identity.unique) return settled(error);
+  // Where neither the provider nor a key of ours prevents it, a second create could be a second customer.
+  const isSafe = identity.unique || api.idempotency_header !== undefined;
+  if (unclear && next.plan.action === 'create' && !isSafe) return settled(error);
   if (next.plan.action === 'unchanged' || progress.repeats <= (unclear ? 1 : maxRepeats)) return next;
+  // A look-up that may lag shows who is there, but not who is absent.
+  const mayLag = next.plan.action === 'create' && identity.reads === 'eventual' && !identity.unique;
+  if (mayLag) return settled(unclear ? error : notShown(name));
   return settled(unclear ? notApplied(name, error) : unexplained(name, existed));
 }
 
@@ -215,6 +227,13 @@ function notApplied(name: string, { details }: CustomerSyncError): CustomerSyncE
     ...details,
     message: `${name} did not carry the write out; reading back shows the customer as it was`,
     remedy: 'Run again later; nothing is written twice.',
+  });
+}
+
+function notShown(name: string): CustomerSyncError {
+  return new CustomerSyncError('unavailable', {
+    message: `${name} was asked to create this customer before, but its search does not show it yet`,
+    remedy: `Run again in some minutes. Whoever was deleted at ${name} since then can be created again after a day.`,
   });
 }
 
@@ -259,17 +278,4 @@ function withProgress(outcome: Outcome, { created, updated, providerId, changes,
     changes: [...changes],
     warnings: [...outcome.warnings, ...warnings, ...notice],
   };
-}
-
-/** Names one create, whatever becomes of its first request; nothing where the provider takes no such key. */
-export function newIdempotencyKey({ provider, host }: Pick<Target, 'provider' | 'host'>): string {
-  return provider.definition.api.idempotency_header === undefined ? '' : randomKey(host);
-}
-
-function randomKey(host: Host): string {
-  return Array.from({ length: 4 }, () =>
-    Math.floor(host.random() * 2 ** 32)
-      .toString(16)
-      .padStart(8, '0'),
-  ).join('');
 }

@@ -34,7 +34,10 @@ export async function locate(target: Target, { customer, match, providerId }: Qu
   if (definition.identity.address === 'provider_id' && providerId !== undefined) {
     const found = await connector.find(target.client, { by: 'provider_id', value: providerId });
     // A record that is gone is forgotten, and the customer looked up afresh.
-    if (found.kind === 'found') return checked(target, found.record, { providerId });
+    if (found.kind === 'found') {
+      refuseAnother(target, customer, found.record);
+      return checked(target, found.record, { providerId });
+    }
   }
   if (match === undefined) throw nothingToMatch(target);
   const found = await connector.find(target.client, { by: 'match', value: match });
@@ -93,6 +96,20 @@ function confirm({ provider, mapping }: Target, customer: Customer, record: Stor
       provider: id,
     });
   }
+}
+
+/** Where records hold our id, one that holds another of our ids is another customer's, whoever says that it is this one's. */
+function refuseAnother({ provider, mapping }: Target, customer: Customer, record: StoredRecord): void {
+  const { identity, name, id } = provider.definition;
+  const rule = mapping.rule(identity.match.target);
+  const stored = rule?.read?.(record);
+  if (rule?.rule.from !== 'id' || isUnset(stored)) return;
+  if (sameMatch(stored, String(rule.evaluate(customer, 'update', {})), identity.match.ignore_case)) return;
+  throw new CustomerSyncError('conflict', {
+    message: `${name} has a record with the id given for this customer, but its ${identity.match.record} is that of another`,
+    remedy: `Correct external_ids.${id}, or link the customer to another record; to hand the record over, first clear ${identity.match.record} at ${name}.`,
+    provider: id,
+  });
 }
 
 function ambiguous({ provider }: Target, { providerIds }: Extract<Found, { kind: 'ambiguous' }>): CustomerSyncError {

@@ -26,7 +26,7 @@ export interface UpsertInput {
   readonly scope?: Scope | undefined;
   /** Whether all of the scope is known to have changed, what the provider does not show included. */
   readonly sendUnseen?: boolean | undefined;
-  /** The key of an earlier attempt to create this customer. Default: a new one. */
+  /** The key of an earlier attempt to create this customer. Default: the one that follows from our id. */
   readonly idempotencyKey?: string | undefined;
   /** Default: both. */
   readonly mode?: 'update_only' | 'create_only' | undefined;

@@ -1,0 +1,94 @@
+import process from 'node:process';
+import type { Command } from 'commander';
+import { findProject } from '../../new-provider/find-project.js';
+import { type ProviderNames, providerNames } from '../../new-provider/provider-names.js';
+import { planScaffold, type Scaffold } from '../../new-provider/scaffold.js';
+import { writeScaffold } from '../../new-provider/write-scaffold.js';
+import type { Console } from '../console.js';
+import { writeText } from '../output.js';
+
+interface NewProviderFlags {
+  readonly name?: string;
+  readonly dryRun?: true;
+  readonly json?: true;
+}
+
+export function addNewProvider(command: Command, console: Console): void {
+  command
+    .argument('<id>', 'the key of the provider: small letters and digits, words joined by hyphens')
+    .option('--name <name>', 'how people write it (default: made from the id)')
+    .option('--dry-run', 'list the files, and write nothing')
+    .option('--json', 'print as JSON')
+    .addHelpText(
+      'after',
+      `
+Works in a clone of the project. Everything it writes compiles; its tests fail until each place that says
+FILL IN is filled in, and test/structure.test.ts lists those places. CONTRIBUTING.md explains each step.
+
+Examples:
+  customer-sync new-provider chart-mogul --name ChartMogul
+  customer-sync new-provider stripe --dry-run`,
+    )
+    .action((id: string, flags: NewProviderFlags) => addProvider(console, id, flags));
+}
+
+async function addProvider({ stdout }: Console, id: string, { name, dryRun, json }: NewProviderFlags): Promise<void> {
+  const project = findProject(process.cwd());
+  const names = providerNames(id, name);
+  const scaffold = planScaffold(project, names);
+  const isFormatted = dryRun === true || (await writeScaffold(project, scaffold));
+  const next = nextCommands(id, isFormatted);
+  const told = {
+    written: dryRun !== true,
+    files: [...scaffold.files.keys()],
+    changed: [...scaffold.changed.keys()],
+    by_hand: [...scaffold.byHand, ...documents(names)],
+    next,
+  };
+  await writeText(stdout, json ? `${JSON.stringify(told, null, 2)}\n` : text(scaffold, told));
+}
+
+interface Told {
+  readonly written: boolean;
+  readonly by_hand: Scaffold['byHand'];
+  readonly next: readonly (readonly [command: string, why: string])[];
+}
+
+function text({ files, changed }: Scaffold, { written, by_hand: byHand, next }: Told): string {
+  const width = Math.max(...next.map(([command]) => command.length));
+  return [
+    written ? 'Written:' : 'Would be written:',
+    ...[...files.keys()].map((path) => `  + ${path}`),
+    ...[...changed.keys()].map((path) => `  ~ ${path}`),
+    '',
+    'By hand:',
+    ...byHand.flatMap(({ path, add }) => [`  ${path}`, ...add.split('\n').map((line) => `    ${line}`)]),
+    '',
+    'Next:',
+    ...next.map(([command, why]) => `  ${command.padEnd(width)}  ${why}`),
+    '',
+  ].join('\n');
+}
+
+/** Documents that people read, and no template can write. */
+function documents({ id, name, ENV }: ProviderNames): Scaffold['byHand'] {
+  return [
+    {
+      path: 'README.md',
+      add: `| ${name} (\`${id}\`) | our id | our id | what cannot be cleared | rate limit | \`${ENV}_API_KEY\` |`,
+    },
+    { path: 'CHANGELOG.md', add: `- ${name} is a provider.` },
+    { path: 'docs/nango.md', add: `how the integration "${id}" is created in Nango` },
+  ];
+}
+
+function nextCommands(id: string, isFormatted: boolean): Told['next'] {
+  return [
+    ...(isFormatted ? [] : [['npm run format', 'the formatter could not be run'] as const]),
+    [`npx vitest run test/structure.test.ts -t "provider ${id}"`, 'the list of what is to be filled in'],
+    [`npx vitest run ${id}`, 'its own tests, which fail until then'],
+    ['npm run nango:manifest && npm run docs', 'the generated documents, when it is all there'],
+    ['npx vitest run test/conformance/page.test.ts -u', 'its part of docs/conformance.md'],
+    ['npm run check:static && npm test', 'the whole'],
+  ];
+}

@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { CustomerSyncError } from '../../core/errors.js';
+import { errorCode } from '../../sources/file-error.js';
+
+/** A place that a file goes to. */
+export interface NewPlace {
+  readonly path: string;
+  /** The option that names another one. */
+  readonly option: '--out' | '--config';
+}
+
+export interface NewFile extends NewPlace {
+  readonly text: string;
+}
+
+/** Before anybody is asked anything. @throws CustomerSyncError `config` for a file that is there, unless it may go. */
+export function refuseExisting({ path, option }: NewPlace, force: boolean): void {
+  if (!force && existsSync(path)) throw isThere(path, option);
+}
+
+/** Writes all, or none. @throws CustomerSyncError `config` when one of them is there, or cannot be written. */
+export async function writeFiles(files: readonly NewFile[], force: boolean): Promise<void> {
+  const made: string[] = [];
+  try {
+    for (const { path, text, option } of files) {
+      await writeFile(path, text, { flag: force ? 'w' : 'wx' }).catch((error: unknown) => {
+        throw writeError(path, option, errorCode(error));
+      });
+      if (!force) made.push(path);
+    }
+  } catch (error) {
+    for (const path of made) await rm(path, { force: true });
+    throw error;
+  }
+}
+
+function writeError(path: string, option: string, code: string): CustomerSyncError {
+  if (code === 'EEXIST') return isThere(path, option);
+  return new CustomerSyncError('config', {
+    message: `${path} cannot be written (${code})`,
+    remedy: `Check that the folder is there and may be written to, or give another one with ${option}.`,
+  });
+}
+
+function isThere(path: string, option: string): CustomerSyncError {
+  return new CustomerSyncError('config', {
+    message: `${path} is there already`,
+    remedy: `Give another name with ${option}, or --force to write over it.`,
+  });
+}

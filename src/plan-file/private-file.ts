@@ -1,0 +1,9 @@
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+
+/** Writes a file with customers' data: whole or not at all, and only its owner can read it. */
+export function writePrivateFile(path: string, text: string): void {
+  const unfinished = `${path}.new`;
+  rmSync(unfinished, { force: true });
+  writeFileSync(unfinished, text, { mode: 0o600, flag: 'wx' });
+  renameSync(unfinished, path);
+}
