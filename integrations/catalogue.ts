@@ -3,6 +3,7 @@ import { autumnResponse } from '../providers/autumn/wire.js';
 import { flexpriceResponse } from '../providers/flexprice/wire.js';
 import { lagoResponse } from '../providers/lago/wire.js';
 import { rechargeResponse } from '../providers/recharge/wire.js';
+import { stripeResponse } from '../providers/stripe/wire.js';
 import { customerListSchema } from '../schemas/action-input.js';
 import { batchOutputSchema, planListSchema } from '../schemas/action-output.js';
 import { billingCustomerSchema } from '../schemas/billing-customer.js';
@@ -28,6 +29,7 @@ const namedSchemas = {
   LagoCustomer: lagoResponse,
   FlexpriceCustomer: flexpriceResponse,
   AutumnCustomer: autumnResponse,
+  StripeCustomer: stripeResponse,
   BillingCustomer: billingCustomerSchema,
   BatchOutput: batchOutputSchema,
   Outcome: outcomeSchema,

@@ -14,3 +14,7 @@ import './autumn/actions/upsert-customers.js';
 import './autumn/actions/upsert-customers-batch.js';
 import './autumn/actions/plan-customers.js';
 import './autumn/syncs/customers.js';
+import './stripe/actions/upsert-customers.js';
+import './stripe/actions/upsert-customers-batch.js';
+import './stripe/actions/plan-customers.js';
+import './stripe/syncs/customers.js';

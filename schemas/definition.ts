@@ -91,8 +91,8 @@ export const definitionSchema = z.strictObject({
   }),
   /** How a key or base URL tells the sandbox from live data. `unknown` where nothing does. */
   environment: z.strictObject({
-    sandbox_key_prefix: z.string().optional(),
-    live_key_prefix: z.string().optional(),
+    sandbox_key_prefix: z.union([z.string(), z.array(z.string())]).optional(),
+    live_key_prefix: z.union([z.string(), z.array(z.string())]).optional(),
   }),
   operations: z.record(z.string(), operationSchema),
   identity: z.strictObject({

@@ -8,6 +8,7 @@ import { startEmulator as startFlexprice } from '../../emulators/flexprice.js';
 import { startEmulator as startLago } from '../../emulators/lago.js';
 import { startEmulator as startRecharge } from '../../emulators/recharge.js';
 import type { Emulator, EmulatorOptions } from '../../emulators/server.js';
+import { startEmulator as startStripe } from '../../emulators/stripe.js';
 import { builtInProviders } from '../../integrations/registry.js';
 import type { RunReport } from '../../schemas/run-report.js';
 import type { Host } from '../../src/core/http/host.js';
@@ -28,6 +29,7 @@ const emulators: Readonly<Record<string, (options: EmulatorOptions) => Promise<E
   lago: startLago,
   flexprice: startFlexprice,
   autumn: startAutumn,
+  stripe: startStripe,
 };
 
 const [id = '', shareText = ''] = process.argv.slice(2);

@@ -39,14 +39,15 @@ export function ownFieldCoverage(mapping: Mapping): FieldCoverage[] {
 
 function fieldCoverage(field: string, mapping: Mapping): FieldCoverage {
   const users = Object.entries(mapping.fields).filter(([, rule]) => rulePaths(rule).some((path) => isIn(path, field)));
-  const main = users.find(([, rule]) => isIn(primaryPaths(rule)[0] ?? '', field));
+  const [main, ...more] = users.filter(([, rule]) => isIn(primaryPaths(rule)[0] ?? '', field));
   if (main === undefined) return withoutRule(field, users, mapping);
   const [target, rule] = main;
+  const also = more.length === 0 ? [] : [`also in ${codes(more.map(([other]) => other))}`];
   const differences = differencesOf(field, rule);
   return {
     field,
     status: differences.length === 0 ? 'mapped' : 'partly',
-    where: [code(target), ...differences].join('; '),
+    where: [code(target), ...differences, ...also].join('; '),
     cleared: field === 'id' ? 'no: it is the identity' : clearedBy(rule),
     write: writtenAs(rule),
     limits: limitsOf(rule),

@@ -1,19 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Transform, transforms } from '../../schemas/transforms.js';
 import { givenValues, valueSemantics } from '../../test/core/mapping/value-semantics.js';
-import { code, table } from './markdown.js';
+import { betweenMarkers, code, table } from './markdown.js';
 
 /** `docs/mapping.md`: written by hand, but for the tables between its markers. */
 export function mappingDocument(text: string): string {
-  return replaceBetweenMarkers(replaceBetweenMarkers(text, 'values', valueTables()), 'transforms', transformTable());
-}
-
-function replaceBetweenMarkers(text: string, name: string, content: string): string {
-  const [start, end] = [`<!-- generated: ${name} -->`, '<!-- end -->'];
-  const from = text.indexOf(start);
-  const to = text.indexOf(end, from);
-  if (from === -1 || to === -1) throw new Error(`docs/mapping.md has no place for the generated ${name}`);
-  return `${text.slice(0, from + start.length)}\n${content}\n${text.slice(to)}`;
+  return betweenMarkers(betweenMarkers(text, 'values', valueTables()), 'transforms', transformTable());
 }
 
 /** Tested case by case beside the table that this is made from. */

@@ -16,3 +16,12 @@ export function codes(texts: readonly string[]): string {
 export function plain(text: string): string {
   return text.replace(/[<*]/g, (character) => `\\${character}`);
 }
+
+/** A page written by hand, with this in the place that is kept for it. */
+export function betweenMarkers(page: string, name: string, content: string): string {
+  const [start, end] = [`<!-- generated: ${name} -->`, '<!-- end -->'];
+  const from = page.indexOf(start);
+  const to = page.indexOf(end, from);
+  if (from === -1 || to === -1) throw new Error(`the page has no place for the generated ${name}`);
+  return `${page.slice(0, from + start.length)}\n${content}\n${page.slice(to)}`;
+}

@@ -3,6 +3,7 @@ import type { ErrorRule, ProviderDefinition } from '../../schemas/definition.js'
 import { errorExplanations } from '../../src/cli/codes/errors.js';
 import { cardOf } from '../../src/cli/commands/providers.js';
 import type { Provider } from '../../src/core/connector.js';
+import { compileMapping, parseMapping } from '../../src/core/mapping/compile-mapping.js';
 import { code, codes, plain, table } from './markdown.js';
 import { type Call, type RequestCounts, requestCounts } from './request-counts.js';
 
@@ -25,6 +26,7 @@ ${[
   ['Requests for one customer', requestsText(definition, counts)],
   ['Limits', limitsText(definition)],
   ['What cannot be cleared', cannotClear(card.cannot_clear)],
+  ['What is not shown', notShown(provider)],
   ['What has no place', noPlace(name, card.unsupported)],
   ['What else happens', effectsText(definition)],
   ['What some answers mean', answersText(definition)],
@@ -59,8 +61,8 @@ function list(lines: readonly string[]): string {
 
 function keyTable({ api, auth, environment }: ProviderDefinition): string {
   const others = Object.entries(api.other_base_urls ?? {}).map(([name, url]) => `; ${code(name)}: ${url}`);
-  const { sandbox_key_prefix: sandbox, live_key_prefix: live } = environment;
-  const told = sandbox !== undefined || live !== undefined;
+  const prefixes = (of: string | readonly string[] = []) => codes([of].flat().map((prefix) => `${prefix}...`));
+  const [sandbox, live] = [prefixes(environment.sandbox_key_prefix), prefixes(environment.live_key_prefix)];
   return table(
     ['what', 'is'],
     [
@@ -70,9 +72,9 @@ function keyTable({ api, auth, environment }: ProviderDefinition): string {
       ['how it is sent', `header ${code(auth.header)}: ${code(auth.value.replace('{key}', '<key>'))}`],
       [
         'sandbox or live',
-        told
-          ? `the key tells: ${code(`${sandbox}...`)} and ${code(`${live}...`)}`
-          : 'neither key nor address tells; plans and prompts say so',
+        sandbox === '' && live === ''
+          ? 'neither key nor address tells; plans and prompts say so'
+          : `the key tells: sandbox ${sandbox}, live ${live}`,
       ],
       ['base URL', `${api.base_url}${others.join('')}`],
       ['another base URL', `${code(api.base_url_env)}, or ${code('base_url')} of a connection`],
@@ -82,7 +84,7 @@ function keyTable({ api, auth, environment }: ProviderDefinition): string {
   );
 }
 
-function identityText({ id, name, identity }: ProviderDefinition): string {
+function identityText({ id, name, api, identity }: ProviderDefinition): string {
   const { match, address, unique, reads, confirm = [] } = identity;
   const by = match.ignore_case ? 'in upper or lower case alike' : 'to the letter';
   const writes =
@@ -99,6 +101,11 @@ function identityText({ id, name, identity }: ProviderDefinition): string {
       ? []
       : [
           `Where both sides have ${codes(confirm)}, they must agree as well; otherwise the customer is a ${code('conflict')} and nothing is written.`,
+        ]),
+    ...(api.idempotency_header === undefined
+      ? []
+      : [
+          `A create carries ${code(api.idempotency_header)}, the same for every repeat, and ${name} answers a repeat with the first result.`,
         ]),
     reads === 'strong'
       ? 'A read right after a write shows it.'
@@ -150,6 +157,16 @@ function limitsText({ limits, wait_headers: waits, quota_headers: quotas = [] }:
 function cannotClear(reasons: Readonly<Record<string, string>>): string {
   const rows = Object.entries(reasons).map(([field, reason]) => [code(field), plain(reason)]);
   return rows.length === 0 ? 'Every mapped field can be cleared.' : table(['field', 'why'], rows);
+}
+
+function notShown({ definition: { id, name }, mapping }: Provider): string {
+  const hidden = compileMapping(parseMapping(mapping, id)).rules.filter(({ rule }) => rule.read === false);
+  if (hidden.length === 0) return '';
+  const fields = hidden.map(({ field, target, rule }) => {
+    const name = code(field === '' ? target : field);
+    return rule.on === undefined ? name : `${name} (on ${rule.on} only)`;
+  });
+  return `${name} takes these and does not show them, so a difference cannot be seen: ${[...new Set(fields)].join(', ')}. They are sent with other changes, and a job sends them when they change in the source; for \`apply\` they are no reason for a write of their own.`;
 }
 
 function noPlace(name: string, reasons: Readonly<Record<string, string>>): string {

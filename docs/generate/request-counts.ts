@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Emulator, EmulatorOptions } from '../../emulators/server.js';
+import type { Emulator } from '../../emulators/server.js';
 import type { Connector, Provider } from '../../src/core/connector.js';
 import type { Client } from '../../src/core/http/client.js';
 import { parseMapping } from '../../src/core/mapping/compile-mapping.js';
@@ -10,6 +10,7 @@ import { runJob } from '../../src/jobs/run-job.js';
 import { openLedger } from '../../src/ledger/sqlite/open-ledger.js';
 import { createConnection } from '../../src/runner/connection.js';
 import { createRunner } from '../../src/runner/runner.js';
+import { startEmulator } from './start-emulator.js';
 
 /** One request that a connector asked for. */
 export interface Call {
@@ -61,8 +62,7 @@ async function livedThrough(
   days: readonly (readonly [string, Fields])[],
   live: Live,
 ): Promise<Call[][]> {
-  const module: EmulatorModule = await import(`../../emulators/${provider.definition.id}.ts`);
-  const emulator = await module.startEmulator({ rateLimits: false });
+  const emulator = await startEmulator(provider.definition.id);
   const calls: Call[] = [];
   const customers = days.map(([, customer]) => customer);
   try {
@@ -70,10 +70,6 @@ async function livedThrough(
   } finally {
     await emulator.close();
   }
-}
-
-interface EmulatorModule {
-  startEmulator(options: EmulatorOptions): Promise<Emulator>;
 }
 
 const applied: Live = async (provider, emulator, calls, days) => {
@@ -121,7 +117,9 @@ function connect(provider: Provider, emulator: Emulator) {
 
 function refuseFailure({ definition }: Provider, status: string | undefined): void {
   if (status === undefined || !['created', 'updated', 'unchanged', 'linked', 'done'].includes(status))
-    throw new Error(`${definition.id}: the example customer ended as ${status}`);
+    throw new Error(
+      `${definition.id}: the example customer of its page ended as ${status}; finish connector and stand-in, then npm run docs`,
+    );
 }
 
 /** The same provider, whose connector's calls are written down. */

@@ -26,6 +26,12 @@ export const commandList: readonly ListedCommand[] = [
       (await import('./commands/init.js')).addInit(command, console, finish),
   },
   {
+    name: 'doctor',
+    description: 'check Node.js, configuration, keys, sources, clock and ledger, and say what to do',
+    load: async (command, { console, version, finish }) =>
+      (await import('./commands/doctor.js')).addDoctor(command, console, version, finish),
+  },
+  {
     name: 'dry-run',
     alias: 'plan',
     description: 'show what apply would change, field by field, and write nothing',

@@ -5,7 +5,7 @@ import { styleText } from 'node:util';
 /** `process.stdin` fits. */
 export type InputStream = Readable & { readonly isTTY?: boolean };
 /** `process.stdout` and `process.stderr` fit. */
-export type OutputStream = Writable & { readonly isTTY?: boolean };
+export type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
 /** The terminal, the environment and the streams, as the commands see them. */
 export interface Console {

@@ -1,6 +1,8 @@
 import { relative, resolve } from 'node:path';
 import { builtInProviders } from '../../integrations/registry.js';
+import type { ConnectionSettings } from '../../schemas/connection.js';
 import type { Mapping } from '../../schemas/mapping.js';
+import type { LoadedConfiguration } from '../config/read-configuration.js';
 import { readOverlays } from '../connections/overlay-files.js';
 import type { Provider } from '../core/connector.js';
 import { CustomerSyncError } from '../core/errors.js';
@@ -9,7 +11,7 @@ import type { FieldOwnership } from '../core/mapping/field-ownership.js';
 import { providerMapping } from '../core/mapping/provider-mapping.js';
 import { nearest } from '../core/nearest.js';
 import { type EffectiveMapping, effectiveMapping } from '../lint/effective.js';
-import type { LintProvider } from '../lint/lint-text.js';
+import type { LintProvider, MappingText } from '../lint/lint-text.js';
 import { readMappingFile } from '../lint/read-file.js';
 import { findConfiguration } from './find-configuration.js';
 import { checkOverlayNames, nameAndFile } from './options.js';
@@ -40,6 +42,20 @@ export function lintProviders(): LintProvider[] {
     matchTarget: definition.identity.match.target,
     mapping: parseMapping(mapping, definition.id),
   }));
+}
+
+/**
+ * The overlays of a configured connection, in the order in which they are laid over its provider's mapping.
+ * @throws CustomerSyncError `config` for a file that cannot be read.
+ */
+export function connectionOverlays(
+  { directory }: LoadedConfiguration,
+  { provider, overlay }: ConnectionSettings,
+): MappingText[] {
+  return [overlay ?? []].flat().map((name) => {
+    const file = relative('.', resolve(directory, name));
+    return { file, text: readMappingFile(file), provider };
+  });
 }
 
 /** @throws CustomerSyncError `config` for a name that is none of a provider. */

@@ -87,7 +87,10 @@ function readText(file: string): string {
     if (error instanceof CustomerSyncError) throw error;
     const code = errorCode(error);
     const reason = { ENOENT: 'there is no such file', EISDIR: 'is a directory' }[code] ?? `cannot be read (${code})`;
-    throw configError(`${file}: ${reason}`, `Write one, or name it: --config <file> (default: ${configurationFile}).`);
+    throw configError(
+      `${file}: ${reason}`,
+      `"customer-sync init" writes one; --config <file> names another (default: ${configurationFile}).`,
+    );
   }
 }
 

@@ -42,9 +42,9 @@ export function environmentOf(
   apiKey: string,
 ): Account['environment'] {
   if (isLoopback(baseUrl)) return 'this machine';
-  const { sandbox_key_prefix: sandbox, live_key_prefix: live } = environment;
-  if (sandbox !== undefined && apiKey.startsWith(sandbox)) return 'sandbox';
-  if (live !== undefined && apiKey.startsWith(live)) return 'live';
+  const { sandbox_key_prefix: sandbox = [], live_key_prefix: live = [] } = environment;
+  if ([sandbox].flat().some((prefix) => apiKey.startsWith(prefix))) return 'sandbox';
+  if ([live].flat().some((prefix) => apiKey.startsWith(prefix))) return 'live';
   return 'live or test: the key does not say';
 }
 

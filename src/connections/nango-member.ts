@@ -16,6 +16,8 @@ interface MemberParts extends Pick<OpenOptions, 'runner' | 'directory' | 'tell'>
   readonly environment: NangoEnvironment;
   /** Connections that are opened together. */
   readonly members: number;
+  /** What the account of a connection is known by. */
+  readonly account: (connectionId: string) => string;
 }
 
 type MemberOpener = (name: string, member: NangoConnection) => Connection;
@@ -46,7 +48,8 @@ function actionOpener({ settings, environment: { access, pace, turns }, runner }
 /** More customers in flight only wait for Nango's limit, and keep whoever interrupts the run waiting with them. */
 const maxInFlightOfAll = 20;
 
-function proxyOpener({ settings, environment, members, runner, directory = '.', tell }: MemberParts): MemberOpener {
+function proxyOpener(parts: MemberParts): MemberOpener {
+  const { settings, environment, members, account, runner, directory = '.', tell } = parts;
   const { access, pace } = environment;
   const { provider: to, fields, overlay, rate_share: rateShare, select } = settings;
   const { definition } = runner.provider(to);
@@ -57,7 +60,9 @@ function proxyOpener({ settings, environment, members, runner, directory = '.', 
   return (name, { connectionId, metadata }) => {
     const connect = (layers: readonly OverlayLayer[]) => {
       const host = createNangoProxyHost({ ...place, connectionId, log: outageLog(name, tell) });
-      return runner.connect({ to, name, host, overlays: [...layers, ...files], fields, rateShare, maxInFlight });
+      const overlays = [...layers, ...files];
+      const shared = { account: account(connectionId), rateShare, maxInFlight };
+      return runner.connect({ to, name, host, overlays, fields, ...shared });
     };
     try {
       return connect(layersOfMetadata(metadata));

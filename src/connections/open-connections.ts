@@ -4,7 +4,7 @@ import type { Connection } from '../runner/connection.js';
 import type { Runner } from '../runner/runner.js';
 import type { Account } from './account.js';
 import { openDirect } from './open-direct.js';
-import { createNangoOpener } from './open-nango.js';
+import { createNangoOpener, type NangoEnvironments } from './open-nango.js';
 
 /** A connection, and what a person should know of it before it is written to. */
 export interface OpenedConnection {
@@ -17,6 +17,8 @@ export interface OpenedConnection {
 
 export interface OpenOptions {
   readonly runner: Runner;
+  /** For connections that are opened apart and are to share the limit of Nango's environment. */
+  readonly environments?: NangoEnvironments;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** No key is needed and no request can be sent. */
   readonly offline: boolean;

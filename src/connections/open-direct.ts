@@ -3,7 +3,7 @@ import type { ProviderDefinition } from '../../schemas/definition.js';
 import { CustomerSyncError } from '../core/errors.js';
 import { createLocalHost } from '../hosts/local-host.js';
 import { mutedHost } from '../hosts/muted-host.js';
-import { environmentOf, isLoopback, keyDigits } from './account.js';
+import { accountText, environmentOf, isLoopback, keyDigits } from './account.js';
 import type { OpenedConnection, OpenOptions } from './open-connections.js';
 import { outageLog } from './outage-log.js';
 import { readOverlays } from './overlay-files.js';
@@ -18,9 +18,12 @@ export function openDirect(
   const baseUrl = baseUrlOf(definition, givenUrl ?? env[definition.api.base_url_env]);
   const apiKey = credentials?.api_key ?? env[definition.auth.env] ?? '';
   if (!offline && apiKey === '') throw missingKey(definition);
+  const environment = environmentOf(definition, baseUrl, apiKey);
+  const account = { baseUrl, key: keyDigits(apiKey), environment };
   const connection = runner.connect({
     to: provider,
     name,
+    account: accountText(account),
     host: offline
       ? mutedHost('an offline run')
       : createLocalHost({ definition, baseUrl, apiKey, log: outageLog(name, tell) }),
@@ -29,8 +32,7 @@ export function openDirect(
     // A stand-in on this machine has no rate that others share.
     rateShare: rateShare ?? (isLoopback(baseUrl) ? 'unpaced' : undefined),
   });
-  const environment = environmentOf(definition, baseUrl, apiKey);
-  return { connection, definition, account: { baseUrl, key: keyDigits(apiKey), environment }, notes: [] };
+  return { connection, definition, account, notes: [] };
 }
 
 function baseUrlOf({ api }: ProviderDefinition, given: string | undefined): string {
@@ -41,6 +43,6 @@ function baseUrlOf({ api }: ProviderDefinition, given: string | undefined): stri
 function missingKey({ name, auth }: ProviderDefinition): CustomerSyncError {
   return new CustomerSyncError('config', {
     message: `there is no key for ${name}: ${auth.env} is not set`,
-    remedy: `Set ${auth.env}, or look at the payloads without a key: dry-run --offline.`,
+    remedy: `Set ${auth.env}, or look at the payloads without a key: dry-run --offline.${auth.where === undefined ? '' : ` ${auth.where}`}`,
   });
 }

@@ -4,18 +4,21 @@ import { CustomerSyncError } from '../core/errors.js';
 import { defaultRateShare } from '../core/run/limiter.js';
 import { mutedHost } from '../hosts/muted-host.js';
 import { createNangoEnvironment, type NangoConnection, type NangoEnvironment } from '../hosts/nango-environment.js';
-import { type Account, keyDigits } from './account.js';
+import { type Account, accountText, keyDigits } from './account.js';
 import { createMemberOpener, integrationOf } from './nango-member.js';
 import type { OpenedConnection, OpenOptions } from './open-connections.js';
 import { readOverlays } from './overlay-files.js';
 
 const nangoCloud = 'https://api.nango.dev';
 
+/** Those that were met so far, by address and key. */
+export type NangoEnvironments = Map<string, NangoEnvironment>;
+
 type Opener = (name: string, settings: NangoConnectionSettings) => Promise<OpenedConnection[]>;
 
 /** Opens connections through Nango. Those of one environment share its limit of requests. */
 export function createNangoOpener(options: OpenOptions): Opener {
-  const environments = new Map<string, NangoEnvironment>();
+  const { environments = new Map() } = options;
   return async (name, settings) => {
     const { definition } = options.runner.provider(settings.provider);
     const secretKey = settings.nango?.secret_key ?? options.env['NANGO_SECRET_KEY'] ?? '';
@@ -28,7 +31,13 @@ export function createNangoOpener(options: OpenOptions): Opener {
     const environment = environments.get(key) ?? createNangoEnvironment({ secretKey, nangoUrl });
     environments.set(key, environment);
     const members = await membersOf(environment, settings);
-    const openMember = createMemberOpener({ settings, environment, members: members.length, ...options });
+    const openMember = createMemberOpener({
+      ...options,
+      settings,
+      environment,
+      members: members.length,
+      account: (connectionId) => accountText(account(connectionId)),
+    });
     const notes = notesOf(settings, definition, environment, members.length);
     return members.map((member, index) => ({
       connection: openMember(settings.select === undefined ? name : `${name}/${member.connectionId}`, member),

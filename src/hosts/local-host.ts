@@ -2,7 +2,7 @@ import { type AgentOptions, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import axios, { type AxiosInstance } from 'axios';
+import axios, { AxiosHeaders } from 'axios';
 import type { ProviderDefinition } from '../../schemas/definition.js';
 import { CustomerSyncError } from '../core/errors.js';
 import { type Host, type LogEntry, TransportError } from '../core/http/host.js';
@@ -33,30 +33,31 @@ export function createLocalHost({
   log = () => {},
 }: LocalHostOptions): Host {
   const origin = checkedBaseUrl(baseUrl, definition);
-  const agentOptions = { keepAlive: true, maxSockets: 256 };
+  // axios asks for these milliseconds at each request; another number would be two system calls more for each.
+  const agentOptions = { keepAlive: true, keepAliveMsecs: 60_000, maxSockets: 256 };
   /** Failures on the way to the provider's door. After these the request has certainly not been read. */
   const neverSent = new WeakSet<object>();
   const connecting = { timeoutMs: connectTimeoutMs, neverSent };
   const key = headerValue(apiKey, definition);
-  const http: AxiosInstance = axios.create({
+  // axios' layers above it merge settings and convert bodies anew for each request, which takes a third of its time.
+  const request = axios.getAdapter('http');
+  const settings = {
     // A redirect would carry the key to another host.
     maxRedirects: 0,
     maxContentLength: maxResponseBytes,
     maxBodyLength: maxResponseBytes,
     responseType: 'text',
-    transformResponse: (body: unknown) => body,
-    transformRequest: (body: unknown) => body,
     validateStatus: () => true,
     // Environment proxies would see the key; whoever needs one runs the request through Nango.
     proxy: false,
     httpAgent: new TimedHttpAgent(agentOptions, connecting),
     httpsAgent: new TimedHttpsAgent(agentOptions, connecting),
-    headers: {
-      'user-agent': 'customer-sync',
-      // A function, since `$` means something in a replacement text.
-      [definition.auth.header]: definition.auth.value.replace('{key}', () => key),
-    },
-  });
+  } as const;
+  const ownHeaders = {
+    'user-agent': 'customer-sync',
+    // A function, since `$` means something in a replacement text.
+    [definition.auth.header]: definition.auth.value.replace('{key}', () => key),
+  };
 
   return {
     kind: 'local',
@@ -67,15 +68,16 @@ export function createLocalHost({
       const deadline = new AbortController();
       const timer = setTimeout(() => deadline.abort(), timeoutMs);
       try {
-        const response = await http.request<string>({
+        const response = await request({
+          ...settings,
           method,
           url: query === undefined ? origin + path : `${origin}${path}?${query}`,
-          headers: { ...headers },
+          headers: new AxiosHeaders({ ...headers, ...ownHeaders }),
           signal: deadline.signal,
-          ...(data !== undefined && { data }),
+          data,
         });
         const { status } = response;
-        const text = response.data ?? '';
+        const text = String(response.data);
         // A gateway that repeats the request in its error repeats the key.
         const body = status >= 400 ? text.replaceAll(key, '[key]') : text;
         return { status, headers: textHeaders(response.headers), body };

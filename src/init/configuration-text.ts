@@ -22,6 +22,7 @@ export function configurationText({ source, to, schema }: NewConfiguration): str
   return [
     ...(schema === undefined ? [] : [`# yaml-language-server: $schema=${schema}`]),
     '# docs/configuration.md describes every setting; "customer-sync doctor" checks this file and all it leads to.',
+    '# What runs remember is kept in .customer-sync/, which belongs into no repository.',
     '',
     '# Where customers come from.',
     'sources:',

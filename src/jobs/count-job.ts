@@ -71,6 +71,7 @@ async function countBatch(
   options: CountOptions,
 ): Promise<void> {
   const entries = await lookUp(batch, lane, options.ledger);
+  const open: { readonly row: KeyedRow; readonly entry: Entry | undefined }[] = [];
   for (const [index, row] of batch.entries()) {
     counts.rows += 1;
     const entry = entries[index];
@@ -80,8 +81,11 @@ async function countBatch(
     else if (before === 'skipped') counts.excluded += 1;
     else if (entry === undefined && row.id !== undefined) countUnknown(row, counts, options);
     else if (!options.precise && entry?.state === 'settled' && !isRepeated) countRoughly(entry, counts, options);
-    else countVerdict(lane, await judge(lane, row, entry, options), counts);
+    else open.push({ row, entry });
   }
+  const memories = await options.ledger.fields(open.flatMap(({ entry }) => entry ?? []));
+  for (const { row, entry } of open)
+    countVerdict(lane, await judge(lane, row, entry, entry && memories.get(entry.number), options), counts);
 }
 
 async function lookUp(

@@ -29,14 +29,14 @@ export function hashFields(
 
 /** What differs from what was sent last. */
 export function changedFields(fields: readonly HashedField[], memory: FieldMemory): readonly HashedField[] {
-  return fields.filter(({ place, hash }) => memory.hashes.get(place) !== hash);
+  return fields.filter(({ place, hash }) => memory.hashes[place] !== hash);
 }
 
 /** All that may be sent after comparing: what the provider did not keep last time would not be kept this time either. */
 export function comparableScope(fields: readonly HashedField[], memory: FieldMemory): Scope | undefined {
   if (memory.notKept.size === 0) return undefined;
   return scopeOf(
-    fields.filter(({ place, hash, field }) => !memory.notKept.has(field) || memory.hashes.get(place) !== hash),
+    fields.filter(({ place, hash, field }) => !memory.notKept.has(field) || memory.hashes[place] !== hash),
   );
 }
 
@@ -49,7 +49,7 @@ export function ownedKeys(
 ): readonly string[] | undefined {
   if (memory === undefined) return undefined;
   const keyed = new Set(mapping.rules.filter(({ field }) => field === 'metadata').map(({ target }) => target));
-  return [...memory.hashes].flatMap(([place, hash]) => {
+  return Object.entries(memory.hashes).flatMap(([place, hash]) => {
     const [target = '', ...key] = place.split(separator);
     if (key.length === 0 || !keyed.has(target)) return [];
     const cleared = fingerprints.value(customerId + separator + place, ['clear']);
@@ -63,11 +63,11 @@ export function remember(
   before: FieldMemory | undefined,
   { warnings }: Pick<Outcome, 'warnings'>,
 ): FieldMemory {
-  const hashes = new Map(before?.hashes);
+  const hashes: Record<string, string> = { ...before?.hashes };
   const notKept = new Set(before?.notKept);
   for (const { place, hash, field } of fields) {
-    if (hashes.get(place) === hash) continue;
-    hashes.set(place, hash);
+    if (hashes[place] === hash) continue;
+    hashes[place] = hash;
     notKept.delete(field);
   }
   for (const { code, field } of warnings) if (code === 'not_kept' && field !== undefined) notKept.add(field);

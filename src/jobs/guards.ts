@@ -80,7 +80,8 @@ function manyArchived(
 }
 
 export function refusal(guard: GuardName, numbers: string): Refusal {
-  return { guard, reason: `${numbers}. If that is right, allow it once with --allow ${guard}` };
+  const advice = `"customer-sync help ${guard}" says what to look at; if all is right, allow it once with --allow ${guard}`;
+  return { guard, reason: `${numbers}. ${advice}` };
 }
 
 export function formatted(value: number): string {

@@ -50,15 +50,17 @@ export function asBefore(
   return entry.state === 'excluded' ? 'skipped' : undefined;
 }
 
+/** @param memory what was sent last. */
 export async function judge(
   lane: LaneRun,
   row: KeyedRow,
   entry: Entry | undefined,
+  memory: FieldMemory | undefined,
   options: JudgeOptions,
 ): Promise<Verdict> {
   const waiting = await stillWaiting(lane, row, entry, options);
   if (waiting !== undefined) return { kind: 'waiting', failure: waiting };
-  const { job, ledger } = options;
+  const { job } = options;
   const { name } = lane.connection;
   const read = row.read();
   const id = row.id ?? '';
@@ -75,7 +77,6 @@ export async function judge(
     const reason = isExcluded ? 'does not match the filter of the job' : 'is deleted in the source';
     return { kind: 'settled', outcome: { ...outcomeFor(lane.connection, id, 'skipped'), reason } };
   }
-  const memory = entry === undefined ? undefined : await ledger.fields(entry);
   return judgeCustomer(lane, customer, notes, entry, memory, options);
 }
 

@@ -90,7 +90,10 @@ function idOf({ value, problems }: JobRow): string | undefined {
     : undefined;
 }
 
-function readCustomer({ value, problems = [], notes = [] }: JobRow, normalise: JobSource['normalise']): ReadCustomer {
+export function readCustomer(
+  { value, problems = [], notes = [] }: JobRow,
+  normalise: JobSource['normalise'],
+): ReadCustomer {
   const clean = normalise === undefined || problems.length > 0 ? { value, notes: [], problems: [] } : normalise(value);
   const allNotes = [...notes, ...clean.notes];
   const found = [...problems, ...clean.problems];

@@ -1,5 +1,5 @@
 import { invalidOutcome } from '../core/upsert/outcome.js';
-import type { Entry } from '../ledger/ledger.js';
+import type { Entry, FieldMemory } from '../ledger/ledger.js';
 import { archive, attempt } from './attempt.js';
 import type { JobRow, RunEvent } from './job.js';
 import { asBefore, correctSource, type JudgeOptions, judge } from './judge.js';
@@ -55,19 +55,34 @@ async function takeUp(
   options: PassOptions,
 ): Promise<void> {
   const entries = await entriesOf(lane, batch, options);
+  const open: OpenRow[] = [];
   for (const [index, row] of batch.entries()) {
     const entry = entries[index];
     const ticket = tickets[index];
-    lane.begun += 1;
     const isRepeated = entry !== undefined && !lane.seen.add(entry.number);
     const before = options.full || isRepeated ? undefined : asBefore(lane, row, entry);
     if (before === undefined) {
-      await pool.add(async () => ticket?.done(await take(lane, row, entry, isRepeated, options)));
-    } else {
-      count(lane.tally, before);
-      ticket?.done(true);
+      open.push({ row, entry, isRepeated, ticket });
+      continue;
     }
+    lane.begun += 1;
+    count(lane.tally, before);
+    ticket?.done(true);
   }
+  const memories = await options.ledger.fields(open.flatMap(({ entry }) => entry ?? []));
+  for (const one of open) {
+    lane.begun += 1;
+    const memory = one.entry && memories.get(one.entry.number);
+    await pool.add(async () => one.ticket?.done(await take(lane, one, memory, options)));
+  }
+}
+
+/** A row that is not as it was before. */
+interface OpenRow {
+  readonly row: KeyedRow;
+  readonly entry: Entry | undefined;
+  readonly isRepeated: boolean;
+  readonly ticket: Ticket | undefined;
 }
 
 /** A dry run makes nobody known. */
@@ -89,9 +104,8 @@ const foreseen = { create: 'created', update: 'updated', unchanged: 'unchanged' 
 /** Answers whether the source need not show this row again. */
 async function take(
   lane: LaneRun,
-  row: KeyedRow,
-  entry: Entry | undefined,
-  isRepeated: boolean,
+  { row, entry, isRepeated }: OpenRow,
+  memory: FieldMemory | undefined,
   options: PassOptions,
 ): Promise<boolean> {
   const { job, recorder, dryRun, tell } = options;
@@ -107,7 +121,7 @@ async function take(
     await record({ entry: undefined, outcome: invalidOutcome(lane.connection, row.id, problems, correctSource) });
     return isSettled;
   }
-  const verdict = await judge(lane, row, entry, options);
+  const verdict = await judge(lane, row, entry, memory, options);
   switch (verdict.kind) {
     case 'waiting': {
       const { status, failure, retryAt } = verdict.failure;

@@ -126,7 +126,7 @@ async function settlementOf(
     customerId: entry?.customerId ?? placeOf(row),
     state,
     status,
-    providerId: outcome.provider_id,
+    providerId: outcome.provider_id === entry?.providerId ? undefined : outcome.provider_id,
     // Who was left out because of what the provider holds is looked at again by the next run.
     rowDigest: status === 'skipped' && work?.input.mode === 'update_only' ? undefined : row?.digest,
     version,

@@ -58,7 +58,7 @@ export interface Entry {
 /** What we sent last, field by field: a keyed hash for each target, or for each key below it. */
 export interface FieldMemory {
   /** `target`, or `target` and key -> hash. */
-  readonly hashes: ReadonlyMap<string, string>;
+  readonly hashes: Readonly<Record<string, string>>;
   /** Fields that the provider answered with another value for. */
   readonly notKept: ReadonlySet<string>;
 }
@@ -174,8 +174,8 @@ export interface Ledger {
   entries(lane: Lane): AsyncIterable<readonly Entry[]>;
   /** How many are settled or failing. */
   countEntries(lane: Lane): Promise<number>;
-  /** What was sent last; `undefined` when nothing is remembered. */
-  fields(entry: Entry): Promise<FieldMemory | undefined>;
+  /** What was sent last, by the entry's number; of whom nothing is remembered is not in it. */
+  fields(entries: readonly Entry[]): Promise<ReadonlyMap<number, FieldMemory>>;
   /** Our id of the customer that a record belongs to. */
   ownerOf(account: Account, providerId: string): Promise<string | undefined>;
   settle(lane: Lane, run: number, settlements: readonly Settlement[]): Promise<void>;

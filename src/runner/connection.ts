@@ -6,7 +6,7 @@ import type { RetryPolicy } from '../core/http/retry.js';
 import { type FieldOwnership, ownFields } from '../core/mapping/field-ownership.js';
 import type { OverlayLayer } from '../core/mapping/overlay.js';
 import { providerMapping } from '../core/mapping/provider-mapping.js';
-import { createLimiter, defaultRateShare } from '../core/run/limiter.js';
+import { createLimiter, defaultRateShare, type Limiter } from '../core/run/limiter.js';
 import { pacedHost } from '../core/run/paced-host.js';
 import type { Target } from '../core/upsert/target.js';
 import { mutedHost } from '../hosts/muted-host.js';
@@ -25,6 +25,8 @@ interface Settings {
    * uses the same account. `unpaced` sends as fast as answers come, for a provider that is a stand-in.
    */
   readonly rateShare?: number | 'unpaced' | undefined;
+  /** Connections of a runner that name the same account share its rate limit. Default: one of its own. */
+  readonly account?: string | undefined;
   readonly retry?: RetryPolicy | undefined;
   /** No more customers than this are worth having in flight at once: something else is slower. */
   readonly maxInFlight?: number | undefined;
@@ -35,7 +37,11 @@ export type ConnectOptions =
   | (Settings & { readonly host: Host; readonly remote?: undefined })
   | (Pick<Settings, 'name'> & { readonly remote: Remote });
 
-export type ConnectionOptions = ConnectOptions & { readonly provider: Provider };
+export type ConnectionOptions = ConnectOptions & {
+  readonly provider: Provider;
+  /** Of the account, where other connections lead there as well. */
+  readonly limiter?: Limiter | undefined;
+};
 
 /** One account we may write to, with what its customers share: the rate limit and the locks. */
 export interface Connection {
@@ -70,16 +76,16 @@ function createDirectConnection({
   overlays,
   fields,
   rateShare = defaultRateShare,
+  limiter,
   retry,
   maxInFlight,
 }: DirectOptions): Connection {
   const { definition } = provider;
   const whole = providerMapping(provider, overlays);
   const mapping = fields === undefined ? whole : ownFields(whole, fields, definition.identity.match.target);
-  const waiting =
-    rateShare === 'unpaced'
-      ? undefined
-      : pacedHost(host, createLimiter({ limits: definition.limits, share: rateShare, host }), definition);
+  const pace = (share: number) =>
+    limiter?.withShare(share) ?? createLimiter({ limits: definition.limits, share, host });
+  const waiting = rateShare === 'unpaced' ? undefined : pacedHost(host, pace(rateShare), definition);
   const paced = waiting ?? host;
   const target = (through: Host): Target => ({
     name: name ?? definition.id,

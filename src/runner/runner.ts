@@ -12,6 +12,7 @@ import { matchValue } from '../core/upsert/locate.js';
 import { invalidOutcome, outcomeFor } from '../core/upsert/outcome.js';
 import { type Prepared, prepareUpsert, type ReadPolicy } from '../core/upsert/prepare.js';
 import type { FieldProblem } from '../core/zod-issues.js';
+import { createAccountLimiters } from './account-limiters.js';
 import { claimKnown, claimRecord, outcomeResult, rivalOutcome } from './claim-record.js';
 import { type Connection, type ConnectOptions, createConnection } from './connection.js';
 import type { Result } from './remote.js';
@@ -60,6 +61,7 @@ export type Rows = Iterable<SourceRow> | AsyncIterable<SourceRow>;
 
 /** The one path for all uses: rows in, one result for each connection out. */
 export function createRunner({ providers }: { readonly providers: readonly Provider[] }): Runner {
+  const limiterOf = createAccountLimiters();
   const byKey = new Map(providers.map((provider) => [provider.definition.id, provider]));
   const runner: Runner = {
     providers: [...byKey.keys()],
@@ -69,7 +71,11 @@ export function createRunner({ providers }: { readonly providers: readonly Provi
       return provider;
     },
     connect({ to, ...options }) {
-      return createConnection({ ...options, provider: runner.provider(to) });
+      const provider = runner.provider(to);
+      if (options.remote !== undefined || options.account === undefined)
+        return createConnection({ ...options, provider });
+      const limiter = limiterOf(provider.definition, options.account, options.host);
+      return createConnection({ ...options, provider, limiter });
     },
     dryRun(connections, rows, { read = 'always', ...options } = {}) {
       return run(

@@ -8,8 +8,8 @@ const crmExport = ['examples/crm-export.csv', '--source-mapping', 'examples/crm-
 
 /** `created` per provider; Recharge takes two customers with one e-mail address for one. */
 const files = [
-  { file: examples, created: { recharge: 37, lago: 38, flexprice: 38, autumn: 38 } },
-  { file: crmExport, created: { recharge: 6, lago: 6, flexprice: 6, autumn: 6 } },
+  { file: examples, created: { recharge: 37, lago: 38, flexprice: 38, autumn: 38, stripe: 38 } },
+  { file: crmExport, created: { recharge: 6, lago: 6, flexprice: 6, autumn: 6, stripe: 6 } },
 ];
 
 describe('apply', () => {
@@ -50,7 +50,7 @@ describe('apply', () => {
     stage.emulator('lago').requests.length = 0;
     const { stdout, code } = await run('{"id":"a","name":"Anna","phone":null}\n{"id":"b","name":"Bo"}\n');
     expect(stdout).toContain(
-      '~ updated a\n    name   Ann -> Anna\n    phone  +493012345678 -> (cleared)\n\n' +
+      '~ updated a\n    name:  Ann -> Anna\n    phone: +493012345678 -> (cleared)\n\n' +
         'lago: 2 customers: 1 updated, 1 unchanged; 1 field cleared\n',
     );
     expect(writesTo(stage, 'lago')).toEqual(['POST /api/v1/customers']);
@@ -78,7 +78,7 @@ describe('a key that is refused at one of two providers', () => {
     const env = { ...stage.env, LAGO_API_KEY: 'a-key-of-another-account' };
     const { stdout, stderr, code } = await runCli(['apply', ...examples, '--to', 'lago,autumn', '--yes'], { env });
     expect(stdout).toMatch(
-      /^x failed acct_1001 {2}lago {2}customers.jsonl line 1\n {4}Lago answered 401 to list\n {4}-> Check the key in LAGO_API_KEY, and that it belongs to the account behind LAGO_BASE_URL\.$/m,
+      /^x failed acct_1001 {2}lago {2}customers.jsonl line 1\n {4}Lago answered 401 to list \[auth\]\n {4}-> Check the key in LAGO_API_KEY, and that it belongs to the account behind LAGO_BASE_URL\.$/m,
     );
     expect(stdout).toMatch(
       /^\. not_attempted acct_10\d\d {2}lago {2}customers.jsonl line \d\d\n {4}stopped: Lago answered 401 to list$/m,
@@ -207,7 +207,11 @@ describe('--rejects', () => {
     mkdirSync(join(cwd, 'folder'));
     const args = ['apply', 'in.jsonl', '--to', 'lago', '--yes', '--rejects', path];
     const { stdout, stderr, code } = await runCli(args, { cwd, env: stage.env });
-    expect(stderr).toMatch(new RegExp(`^error \\(config\\): ${says.replace(/[.()]/g, '\\$&')}\n {2}-> .+\n$`));
+    expect(stderr).toMatch(
+      new RegExp(
+        `^error \\(config\\): ${says.replace(/[.()]/g, '\\$&')}\n {2}-> .+\n {2}"customer-sync help config" explains the code\\.\n$`,
+      ),
+    );
     expect([stdout, code]).toEqual(['', 2]);
     expect(stage.emulator('lago').requests).toEqual([]);
   });

@@ -176,7 +176,7 @@ const unusable: BadRun[] = [
     args: ['column.csv', ...offline],
     says: 'column.csv: "nmae" (did you mean "name"?) is not a field of the customer',
     remedy:
-      'Rename the columns (what has no field of its own fits under metadata.<key>), or describe them in a file and pass it with --source-mapping.',
+      'Rename the columns (what has no field of its own fits under metadata.<key>), or let "customer-sync init" guess what they are, and pass the file it writes with --source-mapping.',
   },
   {
     what: 'CSV without a header',
@@ -212,13 +212,14 @@ const unusable: BadRun[] = [
     what: 'a provider that is not known',
     args: ['customers.jsonl', '--to', 'lagoo', '--offline'],
     says: 'there is no provider "lagoo" (did you mean "lago"?)',
-    remedy: 'Known providers: recharge, lago, flexprice, autumn.',
+    remedy: 'Known providers: recharge, lago, flexprice, autumn, stripe.',
   },
   {
     what: 'no key',
     args: ['customers.jsonl', '--to', 'lago'],
     says: 'there is no key for Lago: LAGO_API_KEY is not set',
-    remedy: 'Set LAGO_API_KEY, or look at the payloads without a key: dry-run --offline.',
+    remedy:
+      'Set LAGO_API_KEY, or look at the payloads without a key: dry-run --offline. In the Lago app: Developers > API keys > Reveal. A server of your own has its own app.',
   },
   {
     what: 'an overlay that is not there',

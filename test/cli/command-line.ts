@@ -6,6 +6,7 @@ import { Readable, Writable } from 'node:stream';
 import type { Emulator, EmulatorOptions } from '../../emulators/server.js';
 import { builtInProviders } from '../../integrations/registry.js';
 import { runCommand } from '../../src/cli/run-command.js';
+import { watchCommand, watchEmulator, watchFolder } from '../security/watch.js';
 
 export const providerIds = builtInProviders.map(({ definition }) => definition.id);
 
@@ -36,7 +37,9 @@ const home = process.cwd();
 
 /** The built program, as a user starts it. Its environment holds nothing but `env`. */
 export function startBinary(args: readonly string[], { env = {}, cwd = home }: CliOptions = {}) {
-  return spawn(process.execPath, [join(home, 'dist/src/cli/main.js'), ...args], { env: { ...env }, cwd });
+  const watched = watchCommand({ args, env });
+  const child = spawn(process.execPath, [join(home, 'dist/src/cli/main.js'), ...args], { env: { ...env }, cwd });
+  return Object.assign(child, { watched });
 }
 
 /** Runs it to its end. Whatever the test is about, no key and no stack trace may be printed. */
@@ -55,6 +58,7 @@ export async function endOf(child: ReturnType<typeof startBinary>, options: CliO
   const code = await new Promise<number | null>((done) => child.once('close', done));
   const result = { stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString(), code };
   refuseLeaks(result, options);
+  if (!options.printsKeys) child.watched(result);
   return result;
 }
 
@@ -72,11 +76,13 @@ async function runHere(args: readonly string[], options: CliOptions): Promise<Cl
   const stdin = Readable.from(input === undefined ? [] : [input], { objectMode: false });
   const stdout = collector();
   const stderr = collector();
+  const watched = watchCommand({ args, env, input });
   process.chdir(cwd);
   try {
     const code = await runCommand({ env, stdin, stdout: stdout.stream, stderr: stderr.stream }, args);
     const result = { stdout: stdout.text(), stderr: stderr.text(), code };
     refuseLeaks(result, options);
+    watched(result);
     return result;
   } finally {
     process.chdir(home);
@@ -112,6 +118,7 @@ interface Ending {
 export function folderWith(files: Readonly<Record<string, string | Buffer>>, ending: Ending): string {
   const folder = mkdtempSync(join(tmpdir(), 'customer-sync-'));
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  ending.onTestFinished(watchFolder(folder, Object.keys(files)));
   ending.onTestFinished(() => rmSync(folder, { recursive: true }));
   return folder;
 }
@@ -129,6 +136,7 @@ export async function startProviders(ids: readonly string[], ending: Ending): Pr
   for (const id of ids) {
     const emulator = await startEmulator(id);
     emulators.set(id, emulator);
+    ending.onTestFinished(watchEmulator(emulator));
     // A test may have closed it on its own.
     ending.onTestFinished(() => emulator.close().catch(() => {}));
     const { api, auth } = definitionOf(id);

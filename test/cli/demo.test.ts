@@ -9,7 +9,7 @@ describe.concurrent('demo', () => {
 
     for (const id of providerIds) expect(start).toMatch(new RegExp(`^ {3}${id} +http://127\\.0\\.0\\.1:\\d+`, 'm'));
     expect(start).toContain('their rate limits lifted');
-    for (const id of ['lago', 'flexprice', 'autumn']) {
+    for (const id of ['lago', 'flexprice', 'autumn', 'stripe']) {
       expect(plan).toContain(`   ${id.padEnd(10)} 38 create, 2 invalid\n`);
       expect(applied).toContain(`   ${id.padEnd(10)} 38 created, 2 invalid\n`);
     }
@@ -27,10 +27,10 @@ describe.concurrent('demo', () => {
       .map((line) => line.split('│').map((cell) => cell.trim()));
     const column = (name: string) => cells.slice(1).map((row) => row[cells[0]?.indexOf(name) ?? 0]);
     expect(column('provider')).toEqual(providerIds);
-    expect(column('created')).toEqual(['37', '38', '38', '38']);
-    expect(column('held there')).toEqual(['37', '38', '38', '38']);
-    expect(column('then: update')).toEqual(['3', '3', '3', '3']);
-    expect(column('unchanged')).toEqual(['34', '35', '35', '35']);
+    expect(column('created')).toEqual(['37', '38', '38', '38', '38']);
+    expect(column('held there')).toEqual(['37', '38', '38', '38', '38']);
+    expect(column('then: update')).toEqual(['3', '3', '3', '3', '3']);
+    expect(column('unchanged')).toEqual(['34', '35', '35', '35', '35']);
     expect([stderr, code]).toEqual(['', 0]);
   });
 });

@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { describe, it } from 'vitest';
 import { z } from 'zod';
 import { outcomeSchema, planSchema } from '../../schemas/outcome.js';
+import { numberText } from '../../src/cli/report/summary.js';
 import { endOf, folderWith, runBinary, runCli, type Stage, startBinary, startProviders } from './command-line.js';
 
 const summarySchema = z.strictObject({
@@ -199,7 +200,7 @@ describe('--format markdown', () => {
     expect(rows.slice(0, 2)).toEqual(['| | customer | connection | what |', '| --- | --- | --- | --- |']);
     expect(rows).toHaveLength(2 + 80);
     expect(rows.find((row) => row.includes('acct&#95;1039') && row.includes('| lago |'))).toBe(
-      '| x invalid | acct&#95;1039, customers.jsonl line 39 | lago | email: is not an e-mail address _Correct the row and feed it again._ |',
+      '| x invalid | acct&#95;1039, customers.jsonl line 39 | lago | email: is not an e-mail address &#91;invalid&#95;customer&#93; _Correct the row and feed it again._ |',
     );
     expect(stdout).toContain('\n- **lago**: 38 create, 2 invalid\n- **autumn**: 38 create, 2 invalid\n');
     expect(code).toBe(1);
@@ -212,39 +213,102 @@ describe('--format markdown', () => {
     expect(stdout).toContain('\n… and 50 more.\n');
     expect(stdout).toContain('- **lago**: 250 create\n');
   });
+
+  it('is grouped by outcome, and keeps room for the few among the many', async ({ expect }) => {
+    const many = Array.from({ length: 250 }, (_, number) => `{"id":"c${number}"}\n`).join('');
+    const input = `{"id":"x","email":"x"}\n${many}{"id":"y","email":"y"}\n`;
+    const { stdout } = await runCli(['dry-run', '-', '--to', 'lago', '--offline', '--format', 'markdown'], { input });
+    const outcomes = [...stdout.matchAll(/^\| ([+x] \w+) \|/gm)].map(([, outcome]) => outcome);
+    expect(outcomes).toEqual([...Array(198).fill('+ create'), 'x invalid', 'x invalid']);
+    expect(stdout).toContain('\n… and 52 more.\n');
+  });
 });
 
 describe('--format text', () => {
-  it('shows a hundred of a kind, and all with --verbose', async ({ expect }) => {
-    const input = Array.from({ length: 110 }, (_, number) => `{"id":"c${number}"}\n`).join('');
+  it('groups customers by outcome at each connection, changes first', async ({ expect }) => {
+    const input = '{"id":"a"}\n{"id":"b","email":"x"}\n{"id":"c"}\n{"id":"d","deleted":true}\n';
+    const { stdout } = await runCli(['dry-run', '-', '--to', 'lago,flexprice', '--offline'], { input });
+    expect(stdout.split('\n').filter((line) => / at /.test(line))).toEqual([
+      '+ create at lago: 2 customers',
+      '. skipped at lago: 1 customer',
+      'x invalid at lago: 1 customer',
+      '+ create at flexprice: 2 customers',
+      '. skipped at flexprice: 1 customer',
+      'x invalid at flexprice: 1 customer',
+    ]);
+    expect(stdout).toContain('+ create at lago: 2 customers\n  + a\n      id: a\n  + c\n      id: c\n\n');
+    expect(stdout).toContain('\n  lago       offline\n  flexprice  offline\n\n');
+  });
+
+  it('shows twenty of an outcome, as many as --show says, and all with --show 0', async ({ expect }) => {
+    const input = Array.from({ length: 1110 }, (_, number) => `{"id":"c${number}"}\n`).join('');
     const args = ['dry-run', '-', '--to', 'lago', '--offline'];
-    const [some, all] = await Promise.all([runCli(args, { input }), runCli([...args, '--verbose'], { input })]);
-    expect(some.stdout.match(/^\+ create/gm)).toHaveLength(100);
-    expect(some.stdout).toContain('\n  … and 10 more of: lago create (--verbose or --format json shows all)\n');
-    expect(all.stdout.match(/^\+ create/gm)).toHaveLength(110);
-    expect(some.stdout).toContain('\nlago: 110 customers: 110 create\n');
+    const some = await runCli(args, { input });
+    expect(some.stdout.match(/^ {2}\+ c/gm)).toHaveLength(20);
+    expect(some.stdout).toContain(
+      '\n  … and 1,090 more (--show 0 or --format html shows all)\n\nlago: 1,110 customers',
+    );
+    const few = await runCli([...args, '--show', '2'], { input });
+    expect(few.stdout.match(/^ {2}\+ c/gm)).toHaveLength(2);
+    const all = await runCli([...args, '--show', '0'], { input });
+    expect(all.stdout.match(/^ {2}\+ c/gm)).toHaveLength(1110);
+    expect(all.stdout).not.toContain('more');
+  });
+
+  it('counts which fields are cleared, also of customers that it does not show', async ({ expect, onTestFinished }) => {
+    const { env } = await startProviders(['lago'], { onTestFinished });
+    const rows = (change: object) =>
+      ['a', 'b', 'c'].map((id) => `${JSON.stringify({ id, url: `https://${id}.example`, ...change })}\n`).join('');
+    await runCli(['apply', '-', '--to', 'lago', '--yes'], { env, input: rows({}) });
+    const args = ['dry-run', '-', '--to', 'lago', '--show', '1'];
+    const { stdout } = await runCli(args, { env, input: rows({ url: null }) });
+    expect(stdout).toContain(
+      '\n  ~ a\n      url: https://a.example -> (cleared)\n  … and 2 more, 2 with cleared fields (',
+    );
+    expect(stdout).toContain('\nlago: 3 customers: 3 update; 3 fields cleared\n  clears, 3x: url\n  effect, 3x: ');
   });
 
   it('says how many of those it does not show have a value that could not be read', async ({ expect }) => {
-    const phoneOf = (number: number) => (number === 3 || number > 105 ? 'call the office' : '+493012345678');
-    const rows = Array.from({ length: 108 }, (_, number) => ({ id: `c${number}`, phone: phoneOf(number) }));
+    const phoneOf = (number: number) => (number === 3 || number > 20 ? 'call the office' : '+493012345678');
+    const rows = Array.from({ length: 23 }, (_, number) => ({ id: `c${number}`, phone: phoneOf(number) }));
     const input = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
     const { stdout } = await runCli(['dry-run', '-', '--to', 'lago', '--offline'], { input });
-    expect(stdout.match(/^ {4}! phone/gm)).toHaveLength(1);
-    expect(stdout).toContain('\n  … and 8 more of: lago create, 2 with notes on values (--verbose');
+    expect(stdout.match(/^ {6}! phone/gm)).toHaveLength(1);
+    expect(stdout).toContain('\n  … and 3 more, 2 with notes on values (--show 0');
+  });
+
+  it('only counts what stays as it is, unless there is a note on it or --verbose asks', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { env } = await startProviders(['lago'], { onTestFinished });
+    const input = '{"id":"a","name":"Ann"}\n{"id":"b","name":"Bo","phone":"call the office"}\n';
+    await runCli(['apply', '-', '--to', 'lago', '--yes'], { env, input });
+    const args = ['dry-run', '-', '--to', 'lago'];
+    const { stdout } = await runCli(args, { env, input });
+    expect(stdout).toMatch(
+      /\n\n= unchanged, with notes: 1 customer\n {2}= b\n {6}! phone .+\n\nlago: 2 customers: 2 un/,
+    );
+    const verbose = await runCli([...args, '--verbose'], { env, input });
+    expect(verbose.stdout).toContain('\n\n= unchanged: 2 customers\n  = a\n  = b\n');
   });
 
   it('says of a customer who is left out why', async ({ expect }) => {
     const args = ['dry-run', '-', '--to', 'lago', '--offline'];
     const { stdout, code } = await runCli(args, { input: '{"id":"a","deleted":true}\n' });
-    expect(stdout).toMatch(/\n\n\. skipped a\n {4}deleted in the source; .+\n\nlago: 1 customer: 1 skipped\n$/);
+    expect(stdout).toMatch(
+      /\n\n\. skipped: 1 customer\n {2}\. a\n {6}deleted in the source; .+\n\nlago: 1 customer: 1 skipped\n$/,
+    );
     expect(code).toBe(0);
   });
 
-  it('lines the targets up', async ({ expect }) => {
-    const args = ['dry-run', '-', '--to', 'lago,flexprice', '--offline'];
-    const { stdout } = await runCli(args, { input: '{"id":"a"}\n' });
-    expect(stdout).toContain('\n  lago       offline\n  flexprice  offline\n\n+ create a  lago\n');
+  it('of an apply tells each customer as it comes, the first of each outcome', async ({ expect, onTestFinished }) => {
+    const { env } = await startProviders(['lago'], { onTestFinished });
+    const args = ['apply', '-', '--to', 'lago', '--yes', '--show', '1'];
+    const { stdout } = await runCli(args, { env, input: '{"id":"a"}\n{"id":"b","email":"x"}\n{"id":"c"}\n' });
+    expect(stdout).toMatch(
+      /\n\n\+ created a\n {4}id: a\nx invalid b {2}stdin line 2\n.+\n.+\n {2}… and 1 more of: lago created \(--show 0 shows all\)\n\nlago: 3/,
+    );
   });
 
   it('has no colour when it is piped', async ({ expect }) => {
@@ -263,7 +327,7 @@ describe('an output that cannot be written', () => {
 
   it('ends a dry run quietly when its reader goes away', async ({ expect, onTestFinished }) => {
     const cwd = folderWith({ 'in.jsonl': many }, { onTestFinished });
-    const child = startBinary(['dry-run', 'in.jsonl', '--to', 'lago', '--offline', '--verbose'], { cwd });
+    const child = startBinary(['dry-run', 'in.jsonl', '--to', 'lago', '--offline', '--show', '0'], { cwd });
     child.stdout.once('data', () => child.stdout.destroy());
     const { stderr, code } = await endOf(child);
     expect([stderr, code]).toEqual(['', 0]);
@@ -272,11 +336,12 @@ describe('an output that cannot be written', () => {
   it('ends an apply after what is in flight, and tells the counts elsewhere', async ({ expect, onTestFinished }) => {
     const stage = await startProviders(['lago'], { onTestFinished });
     const cwd = folderWith({ 'in.jsonl': many }, { onTestFinished });
-    const child = startBinary(['apply', 'in.jsonl', '--to', 'lago', '--yes', '--verbose'], { cwd, env: stage.env });
+    const child = startBinary(['apply', 'in.jsonl', '--to', 'lago', '--yes', '--show', '0'], { cwd, env: stage.env });
     child.stdout.once('data', () => child.stdout.destroy());
     const { stderr, code } = await endOf(child, { env: stage.env });
     const held = stage.emulator('lago').customers().length;
-    const counts = held === 0 ? '2000 not_attempted' : `${held} created, ${2000 - held} not_attempted`;
+    const counts =
+      held === 0 ? '2,000 not_attempted' : `${numberText(held)} created, ${numberText(2000 - held)} not_attempted`;
     expect(stderr).toBe(`The report could not be written to its end, so the run was ended. lago: ${counts}\n`);
     expect(code).toBe(1);
   });

@@ -17,8 +17,10 @@ describe('--help', () => {
         -h, --help     display help for command
 
       Commands:
-        init           guess a source mapping from the columns of a file, and show
-                       what it makes of three rows
+        init           set up: write customer-sync.yaml, and a source mapping guessed
+                       from the columns of a file or a table
+        doctor         check Node.js, configuration, keys, sources, clock and ledger,
+                       and say what to do
         dry-run|plan   show what apply would change, field by field, and write nothing
         apply          create and update customers; shows the totals and asks first
         run            run jobs of customer-sync.yaml once: send what changed since
@@ -42,6 +44,8 @@ describe('--help', () => {
         emulate        run stand-ins for the providers on this machine until Ctrl-C
         demo           the whole way with stand-ins for the providers: no account, no
                        network
+        new-provider   begin another provider, in a clone of this project: every file,
+                       with tests that say what to fill in
         help           how a command is used, or what a code means and what to do
                        about it
 
@@ -99,8 +103,10 @@ describe('--help', () => {
                                    up to 1 (default: 0.5)
         --concurrency <n>          customers in flight at once (default: 10)
         --format <format>          how to print (choices: "text", "json", "csv",
-                                   "markdown", default: "text")
+                                   "markdown", "html", default: "text")
         --json                     same as --format json
+        --show <n>                 print so many customers of each outcome as text; 0
+                                   for all (default: 20)
         --verbose                  also print what stays as it is, and every note
         --offline                  show payloads without asking the providers; needs
                                    no key
@@ -111,7 +117,10 @@ describe('--help', () => {
         --reverse <plan>           instead of a file: what would take this applied
                                    plan back
         --out <file>               with --job or --reverse: keep the plan, to be
-                                   applied within 24 hours
+                                   applied within 24 hours; with --format html: the
+                                   page
+        --show-values              with --format html: the page holds the values of
+                                   customers, which it masks otherwise
         -h, --help                 display help for command
 
       Every request that could write is refused below the connectors.
@@ -120,7 +129,9 @@ describe('--help', () => {
         customer-sync dry-run customers.csv --to lago,autumn
         customer-sync dry-run export.csv --source-mapping columns.json --to lago --offline
         customer-sync dry-run customers.jsonl --to recharge --id acct_1042 --json
+        customer-sync dry-run customers.csv --to lago --format html --out plan.html
         customer-sync dry-run --job nightly --out plan.json
+        customer-sync dry-run plan.json --format html --out plan.html
       "
     `);
     expect([stderr, code]).toEqual(['', 0]);
@@ -170,6 +181,8 @@ describe('--help', () => {
         --format <format>          how to print (choices: "text", "json", "csv",
                                    "markdown", default: "text")
         --json                     same as --format json
+        --show <n>                 print so many customers of each outcome as text; 0
+                                   for all (default: 20)
         --verbose                  also print what stays as it is, and every note
         -y, --yes                  do not ask; required without a terminal
         --rejects <file>           write the customers that failed, with the reason,

@@ -18,6 +18,7 @@ describe('lint', () => {
         '  unknown path "naem" (did you mean "name"?)',
         '  -> Use a field of the canonical customer, or one of metadata, external_ids and provider_fields.',
         '1 file: 1 finding',
+        '"customer-sync help unknown_path" explains the code.',
         '',
       ].join('\n'),
       stderr: '',

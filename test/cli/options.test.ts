@@ -16,7 +16,7 @@ describe('an option outside its bounds is refused', () => {
     ['--limit', '-1', 'Give a whole number.'],
     ['--limit', '1.5', 'Give a whole number.'],
     ['--concurrency', '0', 'Give a whole number of at least 1.'],
-    ['--format', 'xml', 'Allowed choices are text, json, csv, markdown.'],
+    ['--format', 'xml', 'Allowed choices are text, json, csv, markdown, html.'],
     ['--input-format', 'xlsx', 'Allowed choices are jsonl, json, csv.'],
     ['--overlay', 'lago', 'Write it as provider=file, for example autumn=escape-ids.json.'],
     ['--overlay', 'lago=', 'Write it as provider=file, for example autumn=escape-ids.json.'],
@@ -59,7 +59,9 @@ describe('which customers', () => {
     const { stdout, stderr, code } = await runCli(['dry-run', 'in.jsonl', ...offline, '--id', 'b,zoe', '--id', 'yan'], {
       cwd,
     });
-    expect(stdout).toContain('\n\n+ create b\n    id    b\n    name  Bo\n\nlago: 1 customer: 1 create\n');
+    expect(stdout).toContain(
+      '\n\n+ create: 1 customer\n  + b\n      id:   b\n      name: Bo\n\nlago: 1 customer: 1 create\n',
+    );
     expect(stderr).toBe('note: in.jsonl: no customer has one of the ids "zoe", "yan"\n');
     expect(code).toBe(0);
   });
@@ -101,7 +103,7 @@ describe('which customers', () => {
 });
 
 describe('what the source may be', () => {
-  const created = '+ create a\n    id    a\n    name  Zoë\n\nlago: 1 customer: 1 create\n';
+  const created = '+ create: 1 customer\n  + a\n      id:   a\n      name: Zoë\n\nlago: 1 customer: 1 create\n';
 
   it.for([
     ['JSONL on stdin', ['-'], '{"id":"a","name":"Zoë"}\n'],
@@ -171,9 +173,9 @@ describe('values that cannot be read', () => {
     const cwd = folderWith({ 'in.csv': csv }, { onTestFinished });
     const { stdout, code } = await runCli(['dry-run', 'in.csv', ...offline, '--verbose'], { cwd });
     expect(stdout).toContain(
-      '+ create a\n    id               a\n    name             Ann\n    address.country  DE\n' +
-        '    ! address.country written as an ISO 3166-1 alpha-2 code (Germany -> DE)\n' +
-        '    ! phone is not a phone number; left out (call the office)\n',
+      '  + a\n      id:              a\n      name:            Ann\n      address.country: DE\n' +
+        '      ! address.country written as an ISO 3166-1 alpha-2 code (Germany -> DE)\n' +
+        '      ! phone is not a phone number; left out (call the office)\n',
     );
     expect(code).toBe(0);
   });

@@ -39,7 +39,7 @@ describe('dry-run --job', () => {
     expect(plan.stderr).toMatch(
       /^lago-eu: 3 rows: 1 unknown to the ledger, 2 changed; a run costs at most \d+ reads and \d+ writes, about \d+ s at the working rate\n/,
     );
-    expect(plan.stdout).toMatch(/~ update a\n {4}name +Ann -> Anna\n {4}url +https:\/\/a\.example -> \(cleared\)\n/);
+    expect(plan.stdout).toMatch(/\n {2}~ a\n {6}name: Ann -> Anna\n {6}url: {2}https:\/\/a\.example -> \(cleared\)\n/);
     expect(plan.stdout).toMatch(/\nlago-eu: 3 customers: 1 create, 2 update; 1 field cleared/);
     expect(writesTo(stage, 'lago')).toEqual([]);
   });
@@ -80,7 +80,7 @@ describe('dry-run --job', () => {
     [['--job', 'nightly', '--to', 'lago'], '--to does not go with --job'],
     [['--job', 'nightly', '--reverse', 'plan.json'], '--reverse does not go with --job'],
     [['--job', 'nightly', '--id', 'a'], '--id does not go with --job'],
-    [['customers.jsonl', '--to', 'lago', '--out', 'x.json'], '--out is for jobs'],
+    [['customers.jsonl', '--to', 'lago', '--out', 'x.json'], '--out is for jobs and for --format html'],
     [[], 'no file is named'],
     [['customers.jsonl'], '--to is missing'],
   ])('%j is refused', async (args, expected) => {
@@ -206,7 +206,7 @@ describe('dry-run --reverse', () => {
     const { cli, path, stored } = await planned({ onTestFinished });
     await cli('apply', path, '--yes');
     const reverse = await cli('dry-run', '--reverse', path, '--out', 'back.json');
-    expect(reverse.stdout).toMatch(/~ update a\n {4}name +Anna -> Ann\n {4}url +https:\/\/a\.example\n/);
+    expect(reverse.stdout).toMatch(/\n {2}~ a\n {6}name: Anna -> Ann\n {6}url: {2}https:\/\/a\.example\n/);
     expect(reverse.stderr).toContain('cannot be undone: lago-eu: c was created and is not deleted\n');
     const { stdout, code } = await cli('apply', 'back.json', '--yes');
     expect(stdout).toBe('lago-eu: 2 updated\n');

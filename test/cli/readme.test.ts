@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'vitest';
-import { folderWith, providerIds, runCli, startProviders } from './command-line.js';
+import { folderWith, runCli, startProviders } from './command-line.js';
 
 const readme = readFileSync('README.md', 'utf8');
 const blocksOf = (language: string) =>
@@ -46,29 +46,5 @@ describe('README', () => {
       // Two customers of the example are invalid.
       expect(code).toBe(command.includes('customers.jsonl') ? 1 : 0);
     }
-  });
-
-  it('names each provider, its key and its base URL', ({ expect }) => {
-    for (const id of providerIds) {
-      expect(readme).toMatch(
-        new RegExp(`^\\| \\w+ \\(\`${id}\`\\) .*\`${id.toUpperCase()}_(API|SECRET)_KEY\` \\|$`, 'm'),
-      );
-      expect(readme).toContain(`\`${id.toUpperCase()}_BASE_URL\``);
-    }
-  });
-});
-
-describe.each(['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'])('%s', (name) => {
-  const text = readFileSync(name, 'utf8');
-
-  it('leads to files that are there', ({ expect }) => {
-    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)].map(([, path = '']) => path);
-    expect(links.filter((path) => !existsSync(path))).toEqual([]);
-  });
-
-  it('names npm scripts that there are', ({ expect }) => {
-    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
-    const named = [...text.matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, script = '']) => script);
-    expect(named.filter((script) => !Object.hasOwn(scripts, script))).toEqual([]);
   });
 });

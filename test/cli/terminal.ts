@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import type { Console } from '../../src/cli/console.js';
 import { runCommand } from '../../src/cli/run-command.js';
+import { watchCommand } from '../security/watch.js';
 
 /** A command within this process whose streams are a terminal, one that cannot redraw a line of progress. */
 export interface Terminal {
@@ -29,7 +30,12 @@ export function openTerminal(env: Readonly<Record<string, string>>): Terminal {
     stderr: stderr.stream,
   };
   return {
-    run: (args) => runCommand(console, args),
+    async run(args) {
+      const watched = watchCommand({ args, env });
+      const code = await runCommand(console, args);
+      watched({ stdout: stdout.text(), stderr: stderr.text() });
+      return code;
+    },
     async question() {
       while (!stderr.text().endsWith('[y/N] ')) await new Promise((shown) => stderr.stream.once('data', shown));
       return stderr.text();
@@ -46,7 +52,13 @@ export function openTerminal(env: Readonly<Record<string, string>>): Terminal {
 }
 
 function openScreen() {
-  const stream = Object.assign(new PassThrough(), { isTTY: true });
+  const moved = () => true;
+  const stream = Object.assign(new PassThrough(), {
+    isTTY: true,
+    cursorTo: moved,
+    moveCursor: moved,
+    clearLine: moved,
+  });
   let printed = '';
   stream.setEncoding('utf8').on('data', (text: string) => {
     // Readline moves the cursor about; what remains is what can be read.

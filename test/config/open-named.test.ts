@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { openNamed } from '../../src/cli/jobs/open-job.js';
+import { createAccounts, openNamed } from '../../src/cli/jobs/open-job.js';
 import { parseConfiguration } from '../../src/config/read-configuration.js';
 
-it('connections of one account divide its rate limit among them, and no others', async () => {
+it('who tells how long a run takes counts on a part of the rate for each connection of one account', async () => {
   const settings = parseConfiguration(
     `connections:
       one: { provider: lago, fields: { own: [email] } }
@@ -16,6 +16,7 @@ it('connections of one account divide its rate limit among them, and no others',
     configuration: { file: 'c.yaml', directory: '.', settings },
     version: '1',
     tell: () => {},
+    accounts: createAccounts(),
   };
   const shares = (await openNamed(context, ['one', 'two', 'other', 'autumn'])).map(({ target }) => target.rateShare);
   expect(shares).toEqual([0.25, 0.5, undefined, undefined]);

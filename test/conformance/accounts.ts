@@ -1,4 +1,4 @@
-import type { Access } from '../core/upsert/flow.js';
+import { type Access, isStripe } from '../core/upsert/flow.js';
 
 /** What a provider holds of one customer, in words that all of them share. */
 export interface Held {
@@ -31,6 +31,12 @@ function rechargeId({ emulator }: Access, { email }: Held): string {
 
 function flexpriceId({ emulator }: Access, ourId: string): string {
   const record = emulator.customers().find((candidate) => text(candidate, 'external_id') === ourId);
+  return record === undefined ? 'nobody' : text(record, 'id');
+}
+
+function stripeId({ emulator }: Access, ourId: string): string {
+  const idOf = (record: object) => Reflect.get(Object(Reflect.get(record, 'metadata')), 'customer_sync_id');
+  const record = emulator.customers().find((candidate) => idOf(candidate) === ourId);
   return record === undefined ? 'nobody' : text(record, 'id');
 }
 
@@ -84,5 +90,20 @@ export const ACCOUNTS: Readonly<Record<string, Account>> = {
     clearsExtra: true,
     rename: ({ call }, customer_id, _held, name) => call('POST', '/customers.update', { customer_id, name }),
     remove: ({ call }, customer_id) => call('POST', '/customers.delete', { customer_id }),
+  },
+  stripe: {
+    held: (record) => ({
+      email: text(record, 'email'),
+      name: text(record, 'name'),
+      extra: orAbsent(Reflect.get(record, 'phone')),
+    }),
+    extraFields: (phone) => ({ phone }),
+    clearsExtra: true,
+    rename: (access, ourId, _held, name) => access.call('POST', `/v1/customers/${stripeId(access, ourId)}`, { name }),
+    async remove(access, ourId) {
+      await access.call('DELETE', `/v1/customers/${stripeId(access, ourId)}`);
+      // A day goes by: until then Stripe gives the answer of the create once more, or none where the values are others.
+      if (isStripe(access.emulator)) access.emulator.forgetKeys();
+    },
   },
 };

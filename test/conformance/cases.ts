@@ -86,8 +86,8 @@ const refusals: readonly FaultCase[] = [
   provider('405', answer(405), refused('rejected')),
   {
     ...provider('409', answer(409), refused('rejected')),
-    // A write at Recharge that regenerates charges locks the customer.
-    means: ({ id }) => (id === 'recharge' ? busy : refused('rejected')),
+    // A write at Recharge that regenerates charges locks the customer; at Stripe another request has the same key.
+    means: ({ id }) => (id === 'recharge' || id === 'stripe' ? busy : refused('rejected')),
   },
   provider('412', answer(412), refused('rejected')),
   provider('413 as a page', answer(413, {}, PAGE), refused('rejected')),
@@ -257,9 +257,11 @@ const others: readonly FaultCase[] = [
   }),
   wire('duplicate delivery', { toxic: 'duplicate' }, fine, {
     attempts: ['first'],
-    expected: (usual, { safeCreate }, operation) => {
+    expected: (usual, { id, safeCreate }, operation) => {
       const [last = 'read'] = usual.steps.slice(-1);
       const steps = [...usual.steps, last];
+      // The answer to the second says that it is an old one, so the customer is looked at.
+      if (operation === 'create' && id === 'stripe') return { ...usual, steps: [...steps, 'read'] };
       // The second is refused since the first one has made the customer.
       return operation === 'create' && !safeCreate
         ? { ...usual, steps: [...steps, 'read'], status: 'unchanged' }

@@ -59,6 +59,8 @@ function whyNot({ provider }: Subject, fault: FaultCase, operation: Operation, h
 
 function expectedIn(subject: Subject, fault: FaultCase, operation: Operation, attempt: Attempt): Expected {
   const isSafe = operation !== 'create' || subject.safeCreate;
-  const usual = expectedOf(fault.means(subject, operation), operation, isSafe, attempt);
+  const { reads, unique } = subject.provider.definition.identity;
+  const settling = { isSafe, lags: reads === 'eventual' && !unique };
+  const usual = expectedOf(fault.means(subject, operation), operation, settling, attempt);
   return fault.expected?.(usual, subject, operation) ?? usual;
 }

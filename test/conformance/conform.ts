@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { JOE, SUBJECTS, type Subject } from '../core/upsert/flow.js';
+import { expectFilledIn, leftToFillIn } from '../fill-in.js';
 import { cellsOf, isDeep } from './cells.js';
 import { type DataCase, dataCases, expectedOfData } from './data-cases.js';
 import type { Operation } from './expected.js';
@@ -14,6 +15,12 @@ const personal = ['joe@', 'Joe', 'Bloggs', 'Smith'];
  * @param isExhaustive those of the exhaustive run instead of those of every day
  */
 export function conform(id: string, isExhaustive = false): void {
+  // Until then the cells would fail by the hundred, all for the same reasons.
+  const left = leftToFillIn(id, '{providers,integrations,emulators,test/core/upsert,test/conformance}/**/*.ts');
+  if (left.length > 0) {
+    it('is run when nothing is left to fill in', () => expectFilledIn(id, left));
+    return;
+  }
   const subject = subjectOf(id);
   let stage: Stage;
   beforeAll(async () => {

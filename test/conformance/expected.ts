@@ -38,11 +38,24 @@ export interface Expected {
 const successes = { create: 'created', update: 'updated', find: 'unchanged', archive: 'archived' } as const;
 const times = (count: number, step: Step): Step[] => Array.from({ length: count }, () => step);
 
+/** What decides how a write without an answer is settled. */
+interface Settling {
+  /** Whether it can be sent twice with the effect of once. */
+  readonly isSafe: boolean;
+  /** Whether somebody who was just created may be missed by a look-up, and nothing prevents a second one. */
+  readonly lags: boolean;
+}
+
 /**
  * What an operation must come to. This is the specification of the flow, written apart from it: what may be sent twice is
  * tried again at once, anything else is read back first.
  */
-export function expectedOf(meaning: Meaning, operation: Operation, isSafe: boolean, attempt: Attempt): Expected {
+export function expectedOf(
+  meaning: Meaning,
+  operation: Operation,
+  { isSafe, lags }: Settling,
+  attempt: Attempt,
+): Expected {
   const sent = attempt === 'last' ? MAX_ATTEMPTS : 1;
   if (operation === 'find') return expectedOfFind(meaning, sent, attempt);
   const before: Step[] = operation === 'archive' ? [] : ['read'];
@@ -58,6 +71,8 @@ export function expectedOf(meaning: Meaning, operation: Operation, isSafe: boole
     done: false,
   });
   const writes = times(sent, 'write');
+  // What a look-up that lags does not show may be there all the same.
+  const notThere = operation === 'create' && lags ? 'uncertain' : 'unavailable';
   switch (meaning.is) {
     case 'fine':
       return done(...writes);
@@ -71,7 +86,7 @@ export function expectedOf(meaning: Meaning, operation: Operation, isSafe: boole
       return failed(meaning.code, ...times(MAX_ATTEMPTS, 'write'));
     case 'misread':
       if (meaning.done) return done(...writes, 'read');
-      if (attempt === 'every') return failed('unavailable', ...writes, 'read', ...writes, 'read');
+      if (attempt === 'every') return failed(notThere, ...writes, 'read', ...writes, 'read');
       return done(...writes, 'read', 'write');
     case 'unanswered': {
       // A second DELETE finds nobody, which after a lost answer is read back as well.
@@ -79,7 +94,7 @@ export function expectedOf(meaning: Meaning, operation: Operation, isSafe: boole
       if (attempt === 'first' && isSafe) return done('write', 'write');
       const tries = attempt === 'every' && isSafe ? times(MAX_ATTEMPTS, 'write') : writes;
       if (meaning.done) return done(...tries, 'read');
-      if (attempt === 'every') return failed('unavailable', ...tries, 'read', ...tries, 'read');
+      if (attempt === 'every') return failed(notThere, ...tries, 'read', ...tries, 'read');
       return done(...tries, 'read', 'write');
     }
   }

@@ -12,6 +12,7 @@ import { openLedger } from '../../src/ledger/sqlite/open-ledger.js';
 import { createConnection } from '../../src/runner/connection.js';
 import type { Access, Subject } from '../core/upsert/flow.js';
 import { accountOf, rowOf } from '../jobs/job-under-test.js';
+import { searchFolder, watchEmulator } from '../security/watch.js';
 import type { Account, Held } from './accounts.js';
 import { FAULTS, ProcessDied } from './model.js';
 
@@ -58,6 +59,7 @@ export function openJob(subject: Subject, emulator: Emulator<object>, access: Ac
   const { provider } = subject;
   const { definition } = provider;
   const folder = mkdtempSync(join(tmpdir(), 'customer-sync-'));
+  const unwatch = watchEmulator(emulator);
   const direct = createLocalHost({ definition, baseUrl: emulator.url, apiKey: emulator.apiKey });
   let now = Date.parse('2026-11-21T06:00:00Z');
 
@@ -112,7 +114,11 @@ export function openJob(subject: Subject, emulator: Emulator<object>, access: Ac
         await ledger.close();
       }
     },
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove() {
+      searchFolder(folder);
+      unwatch();
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 

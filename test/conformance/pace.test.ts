@@ -32,7 +32,8 @@ async function open({ id, provider }: Subject) {
     sleep: (ms) => pause(ms / speed),
   };
   const runner = createRunner({ providers: [provider] });
-  return { emulator, host, statuses, runner, connection: runner.connect({ to: id, host }) };
+  const connect = (rateShare?: number) => runner.connect({ to: id, host, rateShare, account: emulator.apiKey });
+  return { host, statuses, runner, connection: connect(), connect };
 }
 
 const rows = Array.from({ length: 40 }, (_, number) => ({
@@ -45,6 +46,18 @@ describe.each(SUBJECTS)('$id with its real limits', (subject) => {
     const results = await collect(runner.apply([connection], rows, { concurrency: 20 }));
     expect(results.map((row) => statusOf(row))).toEqual(rows.map(() => 'created'));
     expect(statuses).toHaveLength(80);
+    expect(statuses).not.toContain(429);
+  });
+});
+
+describe.each(SUBJECTS)('two connections of one account at $id with its real limits', (subject) => {
+  it('use all that it allows, together, and nothing is refused', async () => {
+    const { statuses, runner, connect } = await open(subject);
+    const runs = [connect(1), connect(1)].map((connection) =>
+      collect(runner.dryRun([connection], rows.slice(0, 30), { concurrency: 20 })),
+    );
+    expect((await Promise.all(runs)).flat()).toHaveLength(60);
+    expect(statuses.length).toBeGreaterThanOrEqual(60);
     expect(statuses).not.toContain(429);
   });
 });

@@ -36,13 +36,17 @@ describe.each(SUBJECTS)('$id', (subject) => {
   });
   afterAll(() => emulator.close());
 
+  const { reads, unique } = provider.definition.identity;
+  const lags = reads === 'eventual' && !unique;
+  const look = { confirms: lags, lags };
   const writes: readonly Write[] = [
-    { operation: 'create', isSafe: safeCreate },
-    { operation: 'update', isSafe: true },
+    { operation: 'create', isSafe: safeCreate, ...look },
+    { operation: 'update', isSafe: true, ...look },
     ...(provider.connector.archive === undefined ? [] : [{ operation: 'archive', isSafe: true } as const]),
   ];
 
-  it.each(writes)('settles every uncertain $operation as the state machine says', async ({ operation, isSafe }) => {
+  it.each(writes)('settles every uncertain $operation as the state machine says', async (write) => {
+    const { operation } = write;
     const { call } = openFlow(emulator, provider);
     const way = openLocal({ provider, apiKey: emulator.apiKey, baseUrl: emulator.url });
     await fc.assert(
@@ -52,7 +56,7 @@ describe.each(SUBJECTS)('$id', (subject) => {
         emulator.requests.length = 0;
         for (const { fault } of given) emulator.faults.add(fault);
         const { steps, done, ...expected } = settle(
-          { operation, isSafe },
+          write,
           given.map(({ fate }) => fate),
         );
         const wanted = operation === 'update' ? { ...JOE, last_name: 'Smith' } : JOE;

@@ -16,6 +16,10 @@ export type Fate =
 export interface Write {
   readonly operation: 'create' | 'update' | 'archive';
   readonly isSafe: boolean;
+  /** Whether who is found by a search is read once more by its id. */
+  readonly confirms?: boolean;
+  /** Whether an absence that is read settles nothing, since a look-up may lag. */
+  readonly lags?: boolean;
 }
 
 type Written = 'answered' | 'unclear' | 'limited';
@@ -25,7 +29,7 @@ type Seen = 'done' | 'not done' | 'unavailable' | 'rate_limited' | 'protocol';
  * The state machine of an uncertain write, apart from the engine: which requests it sends and what it may say, whatever
  * becomes of each of them. What is not in `fates` any more is answered.
  */
-export function settle({ operation, isSafe }: Write, fates: readonly Fate[]): Expected {
+export function settle({ operation, isSafe, confirms = false, lags = false }: Write, fates: readonly Fate[]): Expected {
   const steps: Step[] = [];
   let isDone = false;
   const next = (step: Step): Fate => fates[steps.push(step) - 1] ?? 'answered';
@@ -48,6 +52,12 @@ export function settle({ operation, isSafe }: Write, fates: readonly Fate[]): Ex
   }
 
   function read(): Seen {
+    const seen = look();
+    const isThere = seen === 'done' || (seen === 'not done' && operation !== 'create');
+    return confirms && isThere ? look() : seen;
+  }
+
+  function look(): Seen {
     for (let attempt = 1; ; attempt += 1) {
       const fate = next('read');
       if (fate === 'answered') return isDone ? 'done' : 'not done';
@@ -76,6 +86,6 @@ export function settle({ operation, isSafe }: Write, fates: readonly Fate[]): Ex
     const seen = read();
     if (seen === 'done') return done();
     if (seen !== 'not done') return failed('uncertain');
-    if (round === 2) return failed('unavailable');
+    if (round === 2) return failed(lags && operation === 'create' ? 'uncertain' : 'unavailable');
   }
 }

@@ -1,6 +1,6 @@
-import type { Emulator, FaultTarget } from '../../emulators/server.js';
+import type { Emulator, FaultTarget, RecordedRequest } from '../../emulators/server.js';
 import type { Operation as ApiOperation } from '../../schemas/definition.js';
-import type { Access, Subject } from '../core/upsert/flow.js';
+import { type Access, bodyText, bodyType, type Subject, withoutConfirmations } from '../core/upsert/flow.js';
 import type { Cell } from './cells.js';
 import { MAX_ATTEMPTS, type Operation, type Step } from './expected.js';
 import { startFaultProxy } from './fault-proxy.js';
@@ -45,7 +45,7 @@ export async function openStage(subject: Subject): Promise<Stage> {
     const after = attempt === 'last' ? MAX_ATTEMPTS - 1 : 0;
     if (after > 0) emulator.faults.add({ kind: 'respond', status: 429 }, { ...target, times: after });
     /** Position of the request that meets the fault among all of ours. */
-    const position = after + (operation === 'create' || operation === 'update' ? 1 : 0);
+    const position = after + readsBefore(subject, operation);
     switch (making.by) {
       case 'provider': {
         const fault = making.fault(subject, operation);
@@ -85,9 +85,10 @@ export async function openStage(subject: Subject): Promise<Stage> {
     secrets: [emulator.apiKey, nango.secretKey],
     prepare,
     steps: () =>
-      emulator.requests
-        .filter(({ headers }) => headers[somebody] === undefined)
-        .map(({ method, target }) => (isRead(subject, method, target) ? 'read' : 'write')),
+      withoutConfirmations(
+        emulator.requests.filter(({ headers }) => headers[somebody] === undefined),
+        (request) => operationOf(subject, request),
+      ).map((request) => (isRead(subject, request) ? 'read' : 'write')),
     deliverHeld: proxy.deliverHeld,
     async reset() {
       limits.reset();
@@ -110,20 +111,27 @@ function callerOf({ provider }: Subject, { url, apiKey }: Emulator<object>): Acc
   const headers = {
     ...api.headers,
     [auth.header]: auth.value.replace('{key}', apiKey),
-    'content-type': 'application/json',
+    ...bodyType(provider),
     [somebody]: 'else',
   };
-  return async (method, path, body) => {
+  return async (method, path, body, more = {}) => {
     const response = await fetch(url + path, {
       method,
-      headers,
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      headers: { ...headers, ...more },
+      ...(body !== undefined && { body: bodyText(provider, body) }),
     });
     return response.text();
   };
 }
 
 const atOrigin = (url: string, origin: string): string => url.replace(/^http:\/\/[^/]+/, origin);
+
+/** Requests of ours before the one that an operation is about: a look-up, which reads twice whom a search finds. */
+function readsBefore({ provider }: Subject, operation: Operation): number {
+  if (operation !== 'create' && operation !== 'update') return 0;
+  const { reads, unique } = provider.definition.identity;
+  return operation === 'update' && reads === 'eventual' && !unique ? 2 : 1;
+}
 
 /** How the request that an operation is about looks on the wire; a look-up is all that it sends. */
 function requestOf({ provider }: Subject, operation: Operation) {
@@ -141,8 +149,17 @@ function pathOf({ path }: ApiOperation): string {
   return `${literal.join('[^/?]+')}(\\?\\S*)?`;
 }
 
-function isRead({ provider }: Subject, method: string, target: string): boolean {
-  return Object.values(provider.definition.operations).some(
-    (api) => api.read && api.method === method && new RegExp(`${pathOf(api)}$`).test(target),
+/** The operation with the longest path that fits: a `search` is no `get` of somebody whose id is "search". */
+function operationOf({ provider }: Subject, { method, target }: RecordedRequest): string {
+  const fitting = Object.entries(provider.definition.operations).filter(
+    ([, api]) => api.method === method && new RegExp(`${pathOf(api)}$`).test(target),
   );
+  const [name = ''] = fitting.sort(([, one], [, other]) => literalLength(other) - literalLength(one))[0] ?? [];
+  return name;
+}
+
+const literalLength = ({ path }: ApiOperation): number => path.replace(/\{\w+\}/g, '').length;
+
+function isRead(subject: Subject, request: RecordedRequest): boolean {
+  return subject.provider.definition.operations[operationOf(subject, request)]?.read === true;
 }

@@ -5,6 +5,7 @@ import { type NangoEmulator, startNangoEmulator } from '../../emulators/nango.js
 import type { Emulator, EmulatorOptions } from '../../emulators/server.js';
 import { builtInProviders } from '../../integrations/registry.js';
 import { createRunner } from '../../src/runner/runner.js';
+import { searchText, watchEmulator } from '../security/watch.js';
 
 export const runner = createRunner({ providers: builtInProviders });
 
@@ -35,6 +36,7 @@ export async function openNangoStage({
 }: StageOptions): Promise<NangoStage> {
   const emulators = new Map<string, Emulator<object>>();
   for (const id of providers) emulators.set(id, await startEmulator(id));
+  const unwatch = [...emulators.values()].map(watchEmulator);
   const emulator = (id: string) => {
     const found = emulators.get(id);
     if (found === undefined) throw new Error(`no emulator of ${id} was started`);
@@ -58,9 +60,12 @@ export async function openNangoStage({
     env: { NANGO_HOST: nango.url, NANGO_SECRET_KEY: nango.secretKey },
     emulator,
     reset() {
+      searchText(JSON.stringify(nango.logs), "Nango's logs");
       for (const { reset } of [...emulators.values(), nango]) reset();
     },
     async close() {
+      searchText(JSON.stringify(nango.logs), "Nango's logs");
+      for (const end of unwatch) end();
       await nango.close();
       for (const { close } of emulators.values()) await close().catch(() => {});
     },

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { silentProgram } from '../../docs/generate/cli.js';
 import { type Page, pages } from './pages.js';
 
@@ -67,6 +69,14 @@ async function faultOf(args: readonly string[], inPassing = false): Promise<stri
   }
 }
 
+const { scripts } = z
+  .object({ scripts: z.record(z.string(), z.string()) })
+  .parse(JSON.parse(readFileSync('package.json', 'utf8')));
+
+function textOf({ prose, blocks }: Page): string {
+  return [...prose, ...blocks.map(({ text }) => text)].join('\n');
+}
+
 describe.each(pages.map((page) => [page.path, page] as const))('%s', (path, page) => {
   it('shows calls that the program takes', async () => {
     const faults: string[] = [];
@@ -75,6 +85,11 @@ describe.each(pages.map((page) => [page.path, page] as const))('%s', (path, page
       if (fault !== undefined) faults.push(`${path}:${line}: customer-sync ${command}: ${fault}`);
     }
     expect(faults).toEqual([]);
+  });
+
+  it('names npm scripts that there are', () => {
+    const named = [...textOf(page).matchAll(/npm run (?:-s |--silent )?([\w:-]+)/g)].map(([, script = '']) => script);
+    expect(named.filter((script) => !Object.hasOwn(scripts, script))).toEqual([]);
   });
 });
 

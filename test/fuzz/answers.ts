@@ -5,7 +5,7 @@ import { TransportError } from '../../src/core/http/host.js';
 import { createRunner } from '../../src/runner/runner.js';
 import { openFlow, type Subject } from '../core/upsert/flow.js';
 import { leaksIn } from '../security/canaries.js';
-import { mutateText, mutateValue, nastyText } from './mutate.js';
+import { bottomlessJson, mutateText, mutateValue, nastyText } from './mutate.js';
 import { type Chance, chanceOf } from './random.js';
 import { watched } from './watch.js';
 
@@ -115,6 +115,7 @@ function bentAnswer(real: readonly HttpResponse[], chance: Chance): HttpResponse
   const [first = { status: 200, headers: {}, body: '{}' }, ...more] = real;
   const answer = chance.pick([first, ...more]);
   if (chance.oneIn(3)) return answer;
+  if (chance.oneIn(1_000)) return { ...answer, body: bottomlessJson(chance) };
   const body = chance.oneIn(4) ? mutateText(String(answer.body), chance) : bentJson(String(answer.body), chance);
   const headers = { ...answer.headers };
   if (chance.oneIn(4))

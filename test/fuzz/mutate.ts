@@ -66,6 +66,14 @@ export function nastyText(chance: Chance): string {
   return chance.pick(nastyTexts);
 }
 
+/** JSON of so many levels that whoever calls itself for each of them is out of stack. */
+export function bottomlessJson(chance: Chance): string {
+  const [open, close] = chance.pick([['[', ']'] as const, ['{"a":', '}'] as const]);
+  return `${open.repeat(bottom)}1${close.repeat(bottom)}`;
+}
+
+const bottom = 50_000;
+
 /** A text with one to three pieces added, taken out, doubled or replaced. */
 export function mutateText(text: string, chance: Chance): string {
   let mutated = text;

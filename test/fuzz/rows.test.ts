@@ -1,7 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { newSeed } from './random.js';
 import { fuzzRows, fuzzTornFile } from './rows.js';
 import { maxMs } from './watch.js';
+
+// A machine that is busy with something else may take long for some seconds' work.
+vi.setConfig({ testTimeout: 120_000 });
 
 const formats = ['jsonl', 'csv'] as const;
 

@@ -3,9 +3,9 @@ import { normaliseCustomer } from '../../src/normalise/normalise-customer.js';
 import { createRunner } from '../../src/runner/runner.js';
 import { formatCsvRow } from '../../src/sources/csv/format-csv-row.js';
 import { openSource } from '../../src/sources/open-source.js';
-import { mutateText, mutateValue, nastyText } from './mutate.js';
+import { bottomlessJson, mutateText, mutateValue, nastyText } from './mutate.js';
 import { type Chance, chanceOf } from './random.js';
-import { cpuMs } from './watch.js';
+import { caseBegins, caseEnds, cpuMs } from './watch.js';
 
 export interface FuzzedRows {
   /** Rows that went in. */
@@ -41,6 +41,7 @@ const cells = ['acct_1', 'ann@mail.example', 'Ann', '+4930123456', 'yes', 'DE', 
 /** Each writes one row that may be read or not, but that is one row. */
 const writers: Readonly<Record<'jsonl' | 'csv', (chance: Chance, id: string) => string>> = {
   jsonl(chance, id) {
+    if (chance.oneIn(1_000)) return `{"id":"${id}","metadata":${bottomlessJson(chance)}}\n`;
     const valid = { ...customer, id };
     const value = chance.oneIn(5) ? valid : mutateValue(valid, chance);
     const text = JSON.stringify(value) ?? 'null';
@@ -63,7 +64,7 @@ export async function fuzzRows(format: 'jsonl' | 'csv', given: number, seed: num
   const write = writers[format];
   const head = format === 'csv' ? formatCsvRow(columns) : '';
   const parts = Array.from({ length: given }, (_, index) => Buffer.from(write(chance, `acct_${index}`)));
-  return { given, ...(await planAll(format, Buffer.concat([Buffer.from(head), ...parts]))) };
+  return { given, ...(await planAll({ format, seed }, Buffer.concat([Buffer.from(head), ...parts]))) };
 }
 
 /** Reads what is left of a file when pieces of it are lost, doubled or overwritten, line breaks included. */
@@ -76,10 +77,15 @@ export async function fuzzTornFile(format: 'jsonl' | 'csv', rows: number, seed: 
     if (chance.oneIn(4) && bytes.length > 0) bytes[chance.int(bytes.length)] = chance.int(256);
     return bytes;
   });
-  return { given: rows, ...(await planAll(format, Buffer.concat([Buffer.from(head), ...parts]))) };
+  return { given: rows, ...(await planAll({ format, seed }, Buffer.concat([Buffer.from(head), ...parts]))) };
 }
 
-async function planAll(format: 'jsonl' | 'csv', bytes: Buffer): Promise<Omit<FuzzedRows, 'given'>> {
+interface Name {
+  readonly format: 'jsonl' | 'csv';
+  readonly seed: number;
+}
+
+async function planAll({ format, seed }: Name, bytes: Buffer): Promise<Omit<FuzzedRows, 'given'>> {
   const blocks = async function* () {
     // As a pipe gives them, so that rows are cut anywhere.
     for (let start = 0; start < bytes.length; start += 65_521) yield bytes.subarray(start, start + 65_521);
@@ -97,7 +103,9 @@ async function planAll(format: 'jsonl' | 'csv', bytes: Buffer): Promise<Omit<Fuz
       yield row;
     }
   };
+  const name = `rows of ${format}, seed ${seed}: after row`;
   let last = cpuMs();
+  caseBegins(`${name} 0`);
   for await (const { results: each } of createRunner({ providers: builtInProviders }).dryRun([offline()], counted(), {
     read: 'never',
   })) {
@@ -105,7 +113,9 @@ async function planAll(format: 'jsonl' | 'csv', bytes: Buffer): Promise<Omit<Fuz
     results += each.length;
     planned += each.filter(({ kind }) => kind === 'plan').length;
     last = cpuMs();
+    caseBegins(`${name} ${rows}`);
   }
+  caseEnds();
   if (rows !== results) throw new Error(`${rows} rows were read, and ${results} have a result`);
   return { results, planned, slowestMs };
 }

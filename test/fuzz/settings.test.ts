@@ -1,23 +1,14 @@
-import { expect, it } from 'vitest';
-import { parseConfiguration } from '../../src/config/read-configuration.js';
+import { expect, it, vi } from 'vitest';
 import { newSeed } from './random.js';
-import { configuration, fuzzSettings, readers } from './settings.js';
+import { fuzzSettings, readers } from './settings.js';
 
-it('the configuration that is bent is a good one', () => {
-  expect(() => parseConfiguration(configuration, 'c.yaml')).not.toThrow();
-});
+// A machine that is busy with something else may take long for some seconds' work.
+vi.setConfig({ testTimeout: 120_000 });
 
-/** As many as take a second or two; a configuration costs some milliseconds. `npm run test:exhaustive` takes 100,000 each. */
-const times: Readonly<Record<string, number>> = {
-  'a mapping': 5_000,
-  'an overlay': 5_000,
-  'a source mapping': 10_000,
-  'a configuration': 500,
-};
+const count = 10_000;
 
-it.each(Object.keys(readers))('%s that is wrong is taken or refused, and never breaks', async (name) => {
+it.each(Object.keys(readers))('%s that is wrong is taken or refused, and never breaks: 10,000 times', async (name) => {
   const seed = newSeed();
-  const count = times[name] ?? 0;
   const { taken, refused } = await fuzzSettings(name, count, seed);
   expect(taken, `seed ${seed}`).toBeGreaterThan(count / 100);
   expect(refused, `seed ${seed}`).toBeGreaterThan(count / 100);

@@ -40,23 +40,44 @@ const [smallest] = builtInProviders;
 const base = parseMapping(smallest?.mapping, 'base');
 const sourceMapping: unknown = JSON.parse(readFileSync('examples/crm-export.mapping.json', 'utf8'));
 
-export const configuration = `
-sources:
-  crm: { type: postgres, url: '\${env:DATABASE_URL}', query: select * from customers, watermark: { column: at, overlap: 5m } }
-  file: { type: file, path: '*.csv', source_mapping: a.json }
-  nango: { type: nango, integration: hubspot, connection_id: acme, model: Contact, nango: { secret_key: '\${env:N}' } }
-  program: { type: command, command: [sh, -c, cat], env: { A: '\${env:B}' } }
-connections:
-  lago-eu:
+/** The parts of configurations, by name. A configuration is made of one of each, so that it is read quickly. */
+const sources = {
+  crm: `{ type: postgres, url: '\${env:DATABASE_URL}', query: select * from customers, watermark: { column: at, overlap: 5m } }`,
+  file: `{ type: file, path: '*.csv', source_mapping: a.json }`,
+  nango: `{ type: nango, integration: hubspot, connection_id: acme, model: Contact, nango: { secret_key: '\${env:N}' } }`,
+  program: `{ type: command, command: [sh, -c, cat], env: { A: '\${env:B}' } }`,
+};
+const connections = {
+  'lago-eu': `
     provider: lago
     base_url: eu
     credentials: { api_key: '\${file:/run/secrets/lago}' }
     fields: { own: [email, name], ignore: [phone] }
-    overlay: [a.json, b.json]
-  tenants: { provider: autumn, via: nango-proxy, select: { tags: { plan: gold } } }
+    overlay: [a.json, b.json]`,
+  tenants: '{ provider: autumn, via: nango-proxy, select: { tags: { plan: gold } } }',
+};
+
+/** Good ones, as somebody wrote them and as values. */
+export const configurations = Object.entries(sources).flatMap(([source, from]) =>
+  Object.entries(connections).map(([connection, to]) => {
+    const text = `
+sources:
+  ${source}: ${from}
+connections:
+  ${connection}: ${to}
 jobs:
-  nightly: { source: crm, to: [lago-eu, tenants], schedule: 0 3 * * *, timezone: Europe/Berlin, mode: upsert }
+  nightly: { source: ${source}, to: [${connection}], schedule: 0 3 * * *, timezone: Europe/Berlin, mode: upsert }
 `;
+    return { text, settings: parseConfiguration(text, 'c.yaml') };
+  }),
+);
+
+/** Bent as text, where most of it is no YAML any more, or as values, which then are good YAML of something wrong. */
+function bentConfiguration(chance: Chance): string {
+  const good = configurations[chance.int(configurations.length)];
+  if (chance.oneIn(2)) return mutateText(good?.text ?? '', chance);
+  return JSON.stringify(mutateValue(good?.settings, chance)) ?? '';
+}
 
 /** Each reads one thing that is wrong, goes on to use it where it was taken, and throws what it thinks of it. */
 export const readers: Readonly<Record<string, { bend(chance: Chance): unknown; read(input: unknown): void }>> = {
@@ -81,7 +102,7 @@ export const readers: Readonly<Record<string, { bend(chance: Chance): unknown; r
     read: (input) => void compileSourceMapping(input, 's').apply(row),
   },
   'a configuration': {
-    bend: (chance) => mutateText(configuration, chance),
+    bend: bentConfiguration,
     read: (input) => void parseConfiguration(String(input), 'c.yaml'),
   },
 };

@@ -1,8 +1,10 @@
 import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, it, type TestContext } from 'vitest';
 import { builtInProviders } from '../../integrations/registry.js';
+import { canAsk } from '../../src/cli/init/questions.js';
 import { readConfiguration } from '../../src/config/read-configuration.js';
 import { folderWith } from '../cli/command-line.js';
 import { openTerminal } from '../cli/terminal.js';
@@ -125,6 +127,13 @@ describe('customer-sync init on a terminal', () => {
     terminal.type(interrupt);
     expect(await ended).toBe(130);
     expect(readdirSync(folder).sort()).toEqual(['crm.csv', 'package.json']);
+  });
+
+  it('asks nothing on a terminal that is no column wide', () => {
+    const stream = () => Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
+    const console = { env: asking, stdin: stream(), stdout: stream(), stderr: stream() };
+    expect(canAsk(console)).toBe(true);
+    expect(canAsk({ ...console, stderr: Object.assign(stream(), { columns: 0 }) })).toBe(false);
   });
 
   it.for([{ TERM: 'dumb' }, { TERM: 'xterm', CI: 'true' }])('asks nothing with %j', async (env, ending) => {

@@ -10,6 +10,7 @@ import { type RunJobOptions, runJob } from '../../src/jobs/run-job.js';
 import type { Ledger } from '../../src/ledger/ledger.js';
 import { openLedger } from '../../src/ledger/sqlite/open-ledger.js';
 import { type Flow, openFlow, type Subject } from '../core/upsert/flow.js';
+import { searchFolder, searchText, watchEmulator } from '../security/watch.js';
 
 type Fields = Record<string, unknown>;
 
@@ -56,6 +57,7 @@ export interface Bench {
 /** One job from a table to one emulator, with a ledger of its own. */
 export function openBench(subject: Subject, emulator: Emulator<object>, rows: readonly Fields[]): Bench {
   const flow = openFlow(emulator, subject.provider);
+  onTestFinished(watchEmulator(emulator));
   const table = tableOf(rows);
   const folder = temporaryFolder();
   const bench: Bench = {
@@ -71,9 +73,15 @@ export function openBench(subject: Subject, emulator: Emulator<object>, rows: re
     events: [],
     now: Date.parse('2026-11-21T06:00:00Z'),
     concurrency: 10,
-    run: (options, job) => runJob({ ...bench.job, ...job }, optionsOf(options)),
+    run: (options, job) => searched(runJob({ ...bench.job, ...job }, optionsOf(options))),
     plan: (options, job) => planJob({ ...bench.job, ...job }, optionsOf(options)),
   };
+  /** A report is kept in a file. */
+  async function searched(running: Promise<RunReport>): Promise<RunReport> {
+    const report = await running;
+    searchText(JSON.stringify(report), 'the report');
+    return report;
+  }
   function optionsOf(options: Partial<RunJobOptions> = {}): RunJobOptions {
     bench.events.length = 0;
     flow.host.requests.length = 0;
@@ -90,6 +98,9 @@ export function accountOf(emulator: Emulator<object>) {
 
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'customer-sync-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => {
+    searchFolder(folder);
+    rmSync(folder, { recursive: true, force: true });
+  });
   return folder;
 }

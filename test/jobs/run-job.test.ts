@@ -49,7 +49,13 @@ describe.each(SUBJECTS)('a job to $id', (subject) => {
     const bench = openBench(subject, emulator, [ANN]);
     await bench.run();
     bench.table.rows[0] = { ...ANN, metadata: { plan: 'silver' } };
-    const expected = { recharge: [], lago: ['read', 'update'], flexprice: ['read', 'update'], autumn: ['update'] };
+    const expected = {
+      recharge: [],
+      lago: ['read', 'update'],
+      flexprice: ['read', 'update'],
+      autumn: ['update'],
+      stripe: ['update'],
+    };
     await bench.run();
     expect(bench.flow.steps()).toEqual(expected[id as keyof typeof expected]);
   });

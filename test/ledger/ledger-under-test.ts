@@ -37,7 +37,7 @@ export async function settled(ledger: Ledger, lane: Lane, ids: readonly string[]
       providerId: `record of ${customerId}`,
       rowDigest: 'digest',
       version: 'version',
-      fields: { hashes: new Map([['name', 'hash']]), notKept: new Set() },
+      fields: { hashes: { name: 'hash' }, notKept: new Set() },
       changed: ['name'],
     }),
   );

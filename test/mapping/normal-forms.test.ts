@@ -65,6 +65,10 @@ describe.each<[what: string, provider: string, change: (record: Fields) => Field
   ],
   ["another system's metadata", 'flexprice', (stored) => ({ ...stored, metadata: withTheirs(stored['metadata']) })],
   ["another system's metadata", 'autumn', (stored) => ({ ...stored, metadata: withTheirs(stored['metadata']) })],
+  ["another system's metadata", 'stripe', (stored) => ({ ...stored, metadata: withTheirs(stored['metadata']) })],
+  ['unset fields shown as ""', 'stripe', unsetAs('')],
+  ['unset fields left out', 'stripe', unsetAs(undefined)],
+  ['fields that we do not own', 'stripe', (stored) => ({ ...stored, balance: -500, currency: 'eur', livemode: true })],
   ['fields that we do not own', 'recharge', (stored) => ({ ...stored, subscriptions_active_count: 3 })],
   ['fields that we do not own', 'autumn', (stored) => ({ ...stored, env: 'live', products: [{ id: 'pro' }] })],
 ])('%s at %s', (_what, provider, change) => {
@@ -98,6 +102,7 @@ describe('what does differ', () => {
     ['flexprice', { name: '' }, [{ field: 'name', change: 'set', to: 'Acme' }]],
     ['flexprice', { metadata: { plan: 'old' } }, [{ field: 'metadata.plan', change: 'set', from: 'old', to: 'gold' }]],
     ['autumn', { metadata: {} }, [{ field: 'metadata.plan', change: 'set', to: 'gold' }]],
+    ['stripe', { address: { country: 'FR' } }, [{ field: 'address.country', change: 'set', from: 'FR', to: 'DE' }]],
     ['lago', { country: 'FR' }, [{ field: 'address.country', change: 'set', from: 'FR', to: 'DE' }]],
   ])('is told in canonical words: %s %j', (provider, difference, changes) => {
     const customer = customerOf({

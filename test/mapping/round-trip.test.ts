@@ -13,6 +13,11 @@ import { customersOf, type Leaf, leavesOf } from './customers-of.js';
 const filledIn: Readonly<Record<string, readonly Leaf[]>> = {
   recharge: [[['tax_exempt'], false]],
   flexprice: [[['timezone'], 'UTC']],
+  stripe: [
+    [['provider_fields', 'stripe', 'tax_exempt'], 'none'],
+    [['provider_fields', 'stripe', 'invoice_prefix'], 'ABC123'],
+    [['provider_fields', 'stripe', 'next_invoice_sequence'], 1],
+  ],
 };
 
 const providers = builtInProviders.map(({ definition, mapping: file }) => {

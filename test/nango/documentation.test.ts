@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -84,11 +83,6 @@ describe('docs/nango.md', () => {
     const nango = mockNango('lago', { [lago.find]: lago.absent, [lago.create]: lago.refusal });
     const [, shown = ''] = /```json\n(\{\n {2}"code"[\s\S]+?)```/.exec(guide) ?? [];
     expect(JSON.parse(shown)).toEqual(await payloadOf(exec(lago.scripts.upsert, nango, customer)));
-  });
-
-  it.each(['docs/nango.md', 'examples/nango/README.md'])('%s leads to files that are there', (file) => {
-    const links = [...readFileSync(file, 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = '']) => link);
-    expect(links.filter((link) => !existsSync(join(dirname(file), link)))).toEqual([]);
   });
 });
 

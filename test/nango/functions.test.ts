@@ -7,7 +7,8 @@ const cases = Object.entries(providersUnderTest);
 describe.each(cases)('the scripts of %s', (id, under) => {
   const { scripts, provider } = under;
   const absent = { [under.find]: under.absent, [under.create]: under.created };
-  const present = { [under.find]: under.found };
+  const confirmed = 'confirm' in under ? { [under.confirm]: { data: under.record } } : {};
+  const present = { [under.find]: under.found, ...confirmed };
 
   it.each(Object.entries(scripts))('%s says what it is, for which scopes and in which version', (_, script) => {
     expect(script.description).toContain(provider.definition.name);
@@ -36,7 +37,7 @@ describe.each(cases)('the scripts of %s', (id, under) => {
       const nango = mockNango(id, present);
       const output = await exec(scripts.upsert, nango, customer);
       expect(output).toMatchObject({ action: 'update', outcome: 'unchanged', response: under.record });
-      expect(requestsOf(nango)).toEqual([under.find]);
+      expect(requestsOf(nango)).toEqual([under.find, ...Object.keys(confirmed)]);
     });
 
     it('fails with our code, the provider’s own, the fields and what to do', async () => {

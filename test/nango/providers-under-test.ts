@@ -18,6 +18,11 @@ import rechargeUpsert from '../../integrations/recharge/actions/upsert-customers
 import rechargeBatch from '../../integrations/recharge/actions/upsert-customers-batch.js';
 import { recharge } from '../../integrations/recharge/connector.js';
 import rechargePull from '../../integrations/recharge/syncs/customers.js';
+import stripePlan from '../../integrations/stripe/actions/plan-customers.js';
+import stripeUpsert from '../../integrations/stripe/actions/upsert-customers.js';
+import stripeBatch from '../../integrations/stripe/actions/upsert-customers-batch.js';
+import { stripe } from '../../integrations/stripe/connector.js';
+import stripePull from '../../integrations/stripe/syncs/customers.js';
 
 /** One customer, and what each provider holds of it and answers about it. */
 export const customer = { id: 'u-1', email: 'jo@acme.example', name: 'Jo Doe', first_name: 'Jo', last_name: 'Doe' };
@@ -56,6 +61,21 @@ const autumnRecord = {
   created_at: 1795217906535,
   metadata: {},
   env: 'sandbox',
+};
+
+const stripeRecord = {
+  id: 'cus_QXg1o8vcGmoR32',
+  object: 'customer',
+  address: null,
+  created: 1795217906,
+  email: 'jo@acme.example',
+  livemode: false,
+  metadata: { customer_sync_id: 'u-1' },
+  name: 'Jo Doe',
+  phone: null,
+  preferred_locales: [],
+  shipping: null,
+  tax_exempt: 'none',
 };
 
 const lagoPayload = {
@@ -181,6 +201,48 @@ export const providersUnderTest = {
     },
     list: 'POST /customers.list',
     page: { data: { list: [autumnRecord], has_more: false } },
+    observed: { id: 'u-1', name: 'Jo Doe', email: 'jo@acme.example' },
+    customerId: 'u-1',
+  },
+  stripe: {
+    provider: stripe,
+    scripts: { upsert: stripeUpsert, batch: stripeBatch, plan: stripePlan, pull: stripePull },
+    record: stripeRecord,
+    find: 'GET /v1/customers/search?query=metadata%5B%22customer_sync_id%22%5D%3A%22u-1%22&limit=100',
+    absent: { data: { data: [], has_more: false } },
+    found: { data: { data: [stripeRecord], has_more: false } },
+    /** Whom a search finds is read once more. */
+    confirm: 'GET /v1/customers/cus_QXg1o8vcGmoR32',
+    create: 'POST /v1/customers',
+    created: { data: stripeRecord },
+    sent: 'metadata%5Bcustomer_sync_id%5D=u-1&name=Jo+Doe&email=jo%40acme.example',
+    payload: { metadata: { customer_sync_id: 'u-1' }, name: 'Jo Doe', email: 'jo@acme.example' },
+    headers: {
+      accept: 'application/json',
+      'content-type': 'application/x-www-form-urlencoded',
+      'stripe-version': '2026-08-26.dahlia',
+      'idempotency-key': 'customer-sync-u-1',
+    },
+    providerId: stripeRecord.id,
+    refusal: {
+      status: 400,
+      data: {
+        error: {
+          code: 'email_invalid',
+          message: 'Invalid email address',
+          param: 'email',
+          type: 'invalid_request_error',
+        },
+      },
+    },
+    refused: {
+      code: 'rejected',
+      status: 400,
+      provider_code: 'email_invalid',
+      fields: [{ field: 'email', message: 'Invalid email address' }],
+    },
+    list: 'GET /v1/customers?limit=100',
+    page: { data: { data: [stripeRecord], has_more: false } },
     observed: { id: 'u-1', name: 'Jo Doe', email: 'jo@acme.example' },
     customerId: 'u-1',
   },

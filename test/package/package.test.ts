@@ -37,6 +37,7 @@ describe('the package', () => {
         'LICENSE',
         'README.md',
         'dist/src/cli/main.js',
+        'dist/src/cli/report/html/page.js',
         'dist/src/index.js',
         'dist/src/index.d.ts',
         'examples/customers.jsonl',

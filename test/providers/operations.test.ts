@@ -27,6 +27,7 @@ const recharge = { id: 7, email: 'a@b.example' };
 const lago = { lago_id: 'l1', external_id: 'a' };
 const flexprice = { id: 'cust_1', external_id: 'a' };
 const autumn = { id: 'a' };
+const stripe = { id: 'cus_1', metadata: { customer_sync_id: 'a' } };
 
 /** What each operation answers, so that every verb comes to its end. */
 const answers: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
@@ -46,6 +47,13 @@ const answers: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   },
   flexprice: { get: flexprice, search: { items: [flexprice] }, create: flexprice, update: flexprice },
   autumn: { get: autumn, list: { list: [autumn] }, create: autumn, update: autumn },
+  stripe: {
+    get: stripe,
+    search: { data: [stripe], has_more: false },
+    list: { data: [stripe], has_more: false },
+    create: stripe,
+    update: stripe,
+  },
 };
 
 const keys: readonly Key[] = [

@@ -117,10 +117,45 @@ const autumn = fc.record(
   all,
 );
 
+const stripe = fc.record(
+  {
+    description: fc.option(word),
+    business_name: fc.option(word),
+    individual_name: fc.option(word),
+    tax_exempt: fc.option(fc.constantFrom('none', 'exempt', 'reverse')),
+    invoice_prefix: fc.constantFrom('ACME', 'A1B2'),
+    next_invoice_sequence: fc.integer({ min: 1, max: 99 }),
+    invoice_settings: fc.record(
+      {
+        custom_fields: fc.option(fc.array(fc.record({ name: word, value: word }), { minLength: 1, maxLength: 4 })),
+        default_payment_method: fc.option(word),
+        footer: fc.option(word),
+        rendering_options: fc.option(
+          fc.record({ amount_tax_display: fc.constant('exclude_tax'), template: word }, { noNullPrototype: true }),
+        ),
+      },
+      all,
+    ),
+    cash_balance: fc.record({ reconciliation_mode: fc.constantFrom('automatic', 'manual') }, { noNullPrototype: true }),
+    tax: fc.record(
+      {
+        ip_address: fc.option(fc.constant('192.0.2.1')),
+        validate_location: fc.constantFrom('deferred', 'immediately'),
+      },
+      all,
+    ),
+    tax_id_data: fc.array(fc.record({ type: fc.constant('eu_vat'), value: word }), { maxLength: 2 }),
+    payment_method: word,
+    test_clock: word,
+  },
+  all,
+);
+
 /** Valid `provider_fields.<id>`, by provider. */
 export const providerFieldsArbitraries: Readonly<Record<string, fc.Arbitrary<Record<string, unknown>>>> = {
   recharge: fc.constant({}),
   lago,
   flexprice,
   autumn,
+  stripe,
 };

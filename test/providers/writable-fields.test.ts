@@ -4,6 +4,7 @@ import { mappedFields, sentTo, type WritableField } from './writable-fields-unde
 const recharge = (fields: object) => ({ provider_fields: { recharge: fields } });
 const flexprice = (fields: object) => ({ provider_fields: { flexprice: fields } });
 const autumn = (fields: object) => ({ provider_fields: { autumn: fields } });
+const stripe = (fields: object) => ({ provider_fields: { stripe: fields } });
 const controls = (billing_controls: object) => autumn({ billing_controls });
 const address = {
   line1: '1 Main St',
@@ -127,6 +128,72 @@ const providers: Readonly<Record<string, { readonly base: object; readonly field
       ['billing_controls.overage_allowed', controls({ overage_allowed: [] }), [], 'update'],
       ['config.disable_pooled_balance', autumn({ config: { disable_pooled_balance: true } }), true],
       ['config.disable_overage_billing', autumn({ config: { disable_overage_billing: false } }), false],
+    ],
+  },
+
+  // stripe/openapi, API version 2026-08-26.dahlia, PostCustomers and PostCustomersCustomer
+  stripe: {
+    base: {},
+    fields: [
+      ['metadata', { metadata: { a: 1, b: true } }, { a: '1', b: 'true', customer_sync_id: 'a' }],
+      ['metadata', { metadata: { a: null } }, { a: '', customer_sync_id: 'a' }, 'update'],
+      ['metadata.customer_sync_id', { id: 'acct_1' }, 'acct_1'],
+      ['name', { name: 'Acme' }, 'Acme'],
+      ['name', { name: null }, '', 'update'],
+      ['name', { first_name: 'Ada', last_name: 'Byron' }, 'Ada Byron'],
+      ['business_name', stripe({ business_name: 'Acme' }), 'Acme'],
+      ['individual_name', stripe({ individual_name: null }), '', 'update'],
+      ['email', { email: 'a@b.example' }, 'a@b.example'],
+      ['phone', { phone: '+16175551212' }, '+16175551212'],
+      ['description', stripe({ description: 'x' }), 'x'],
+      ['address.line1', { address }, '1 Main St'],
+      ['address.line2', { address }, 'Floor 2'],
+      ['address.city', { address }, 'Bonn'],
+      ['address.state', { address }, 'NRW'],
+      ['address.postal_code', { address }, '53111'],
+      ['address.country', { address }, 'DE'],
+      ['address.country', { address: null }, '', 'update'],
+      ['shipping.address.line1', { shipping_address: address }, '1 Main St'],
+      ['shipping.address.line2', { shipping_address: address }, 'Floor 2'],
+      ['shipping.address.city', { shipping_address: address }, 'Bonn'],
+      ['shipping.address.state', { shipping_address: address }, 'NRW'],
+      ['shipping.address.postal_code', { shipping_address: address }, '53111'],
+      ['shipping.address.country', { shipping_address: address }, 'DE'],
+      ['shipping.name', { shipping_address: address, name: 'Acme' }, 'Acme'],
+      ['shipping.name', { shipping_address: address }, 'a'],
+      ['preferred_locales', { locale: 'de-AT' }, ['de-AT']],
+      ['tax_exempt', { tax_exempt: true }, 'exempt'],
+      ['tax_exempt', { tax_exempt: false }, 'none'],
+      ['tax_exempt', { tax_exempt: true, ...stripe({ tax_exempt: 'reverse' }) }, 'reverse'],
+      ['invoice_prefix', stripe({ invoice_prefix: 'ACME' }), 'ACME'],
+      ['next_invoice_sequence', stripe({ next_invoice_sequence: 7 }), 7],
+      [
+        'invoice_settings.custom_fields',
+        stripe({ invoice_settings: { custom_fields: [{ name: 'PO', value: '1' }] } }),
+        [{ name: 'PO', value: '1' }],
+      ],
+      ['invoice_settings.custom_fields', stripe({ invoice_settings: { custom_fields: null } }), '', 'update'],
+      [
+        'invoice_settings.default_payment_method',
+        stripe({ invoice_settings: { default_payment_method: 'pm_1' } }),
+        'pm_1',
+      ],
+      ['invoice_settings.footer', stripe({ invoice_settings: { footer: 'x' } }), 'x'],
+      [
+        'invoice_settings.rendering_options',
+        stripe({ invoice_settings: { rendering_options: { template: 'inrtem_1' } } }),
+        { template: 'inrtem_1' },
+      ],
+      [
+        'cash_balance.settings.reconciliation_mode',
+        stripe({ cash_balance: { reconciliation_mode: 'manual' } }),
+        'manual',
+      ],
+      ['tax.ip_address', stripe({ tax: { ip_address: '192.0.2.1' } }), '192.0.2.1'],
+      ['tax.validate_location', stripe({ tax: { validate_location: 'deferred' } }), 'deferred'],
+      ['tax_id_data', stripe({ tax_id_data: [{ type: 'eu_vat', value: 'DE1' }] }), [{ type: 'eu_vat', value: 'DE1' }]],
+      ['payment_method', stripe({ payment_method: 'pm_1' }), 'pm_1'],
+      ['test_clock', stripe({ test_clock: 'clock_1' }), 'clock_1'],
     ],
   },
 };

@@ -30,7 +30,7 @@ describe('a provider', () => {
       expect.objectContaining({
         code: 'config',
         message: expect.stringContaining(`there is no provider "${to}" (did you mean "${suggestion}"?)`),
-        details: expect.objectContaining({ remedy: 'Known providers: recharge, lago, flexprice, autumn, shelf.' }),
+        details: expect.objectContaining({ remedy: 'Known providers: recharge, lago, flexprice, autumn, stripe, shelf.' }),
       }),
     );
   });

@@ -1,8 +1,9 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { builtInProviders } from '../../integrations/registry.js';
-import { findProblems, memoryOf } from './check.js';
-import { type Sample, type Soaked, soak } from './soak.js';
+import { findProblems } from './check.js';
+import { type Sample, soak } from './soak.js';
+import { summaryOf } from './summary.js';
 
 const ids = builtInProviders.map(({ definition }) => definition.id);
 const { values } = parseArgs({
@@ -24,7 +25,7 @@ let shownAt = 0;
 process.stdout.write(`${customers} customers to ${provider}, seed ${seed}\n`);
 const soaked = await soak({ provider, customers, seed, onSample: showProgress });
 const problems = findProblems(soaked, customers);
-process.stdout.write(`${[...summary(soaked), ...problems.map((problem) => `WRONG: ${problem}`)].join('\n')}\n`);
+process.stdout.write(`${[...summaryOf(soaked), ...problems.map((problem) => `WRONG: ${problem}`)].join('\n')}\n`);
 process.exitCode = problems.length === 0 ? 0 : 1;
 
 function showProgress({ done, rssMb }: Sample): void {
@@ -32,19 +33,4 @@ function showProgress({ done, rssMb }: Sample): void {
   if (seconds - shownAt < 10) return;
   shownAt = seconds;
   process.stderr.write(`${seconds.toFixed(0)} s: ${done} of ${customers} customers, ${rssMb.toFixed(0)} MB\n`);
-}
-
-function summary({ runs, difference, emulator }: Soaked): string[] {
-  return [
-    ...runs.flatMap(({ report: { targets }, samples, seconds }, index) => {
-      const { outcomes = {}, requests = 0 } = targets[0] ?? {};
-      const { peak, tenths } = memoryOf(samples);
-      return [
-        `run ${index + 1}: ${JSON.stringify(outcomes)}, ${requests} requests, ${seconds.toFixed(0)} s`,
-        `  memory: at most ${peak.toFixed(0)} MB; median of each tenth ${tenths.map((mb) => mb.toFixed(0)).join(' ')}`,
-      ];
-    }),
-    `emulator: ${emulator.requests} requests, ${emulator.faults} faults, at most ${emulator.peakMb.toFixed(0)} MB`,
-    `emulator and source: ${JSON.stringify(difference)}`,
-  ];
 }

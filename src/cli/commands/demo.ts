@@ -12,6 +12,7 @@ import { type Console, type OutputStream, paint } from '../console.js';
 import { type RunningEmulator, startEmulators } from '../emulators.js';
 import { writeText } from '../output.js';
 import { packageFile } from '../package-file.js';
+import { programName } from '../program-name.js';
 import { countsText, createTally, type Summary } from '../report/summary.js';
 import { createTextReport } from '../report/text.js';
 
@@ -28,7 +29,8 @@ export function addDemo(command: Command, console: Console): void {
   command.action(() => demo(console));
 }
 
-async function demo({ stdout }: Console): Promise<void> {
+async function demo(console: Console): Promise<void> {
+  const { stdout } = console;
   const print = (text: string) => writeText(stdout, text);
   const step = (text: string) => print(`\n${paint(stdout, 'bold', text)}\n`);
   const emulators = await startEmulators(builtInProviders, { rateLimits: false });
@@ -63,7 +65,7 @@ async function demo({ stdout }: Console): Promise<void> {
     await step('5. Summary');
     await print(summaryTable(targets, emulators, applied, second));
     await print(
-      '\nYours next: customer-sync dry-run <file> --to lago --offline needs no key; --help shows the rest.\n',
+      `\nYours next, with a file or a database of your own; it needs no key:\n  ${programName(console)} init\n`,
     );
   } finally {
     await Promise.all(emulators.map(({ emulator }) => emulator.close()));

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import { configurationFile } from '../../config/read-configuration.js';
+import { isPlanFile } from '../../plan-file/plan-file.js';
 import type { Console } from '../console.js';
 import { exitCode, exitCodeOf } from '../exit-code.js';
 import { checkPlanFlags, misplaced } from '../jobs/check-flags.js';
 import { openContext } from '../jobs/job-options.js';
 import { planOne, planReverse } from '../jobs/plan-one.js';
+import { showPlan } from '../jobs/show-plan.js';
 import { addRunOptions, type RunFlags } from '../options.js';
 import { hasChanges } from '../report/summary.js';
 import { openReportOutput } from '../report-output.js';
@@ -43,30 +45,34 @@ Examples:
   customer-sync dry-run export.csv --source-mapping columns.json --to lago --offline
   customer-sync dry-run customers.jsonl --to recharge --id acct_1042 --json
   customer-sync dry-run customers.csv --to lago --format html --out plan.html
-  customer-sync dry-run --job nightly --out plan.json`,
+  customer-sync dry-run --job nightly --out plan.json
+  customer-sync dry-run plan.json --format html --out plan.html`,
     )
     .action(async (file: string | undefined, flags: DryRunFlags, command: Command) => {
       const { job, reverse } = flags;
-      checkSubject(file, flags, command);
+      const isPlan = file !== undefined && isPlanFile(file);
+      checkSubject(isPlan, file, flags, command);
       const openPlanContext = () => openContext(console, version, { config: flags.config ?? configurationFile });
       if (job !== undefined) return finish(await planOne(openPlanContext(), job, flags));
       if (reverse !== undefined) return finish(await planReverse(openPlanContext(), reverse, flags));
+      if (isPlan) return finish(await showPlan(openPlanContext(), file, flags));
       return finish(await dryRun(console, file, flags));
     });
 }
 
 /** A file goes with --to; a job and a plan say themselves what and where to. */
-function checkSubject(file: string | undefined, flags: DryRunFlags, command: Command): void {
+function checkSubject(isPlan: boolean, file: string | undefined, flags: DryRunFlags, command: Command): void {
   const { job, reverse, out, full, format, showValues } = flags;
   if (showValues && format !== 'html') throw misplaced('--show-values is for --format html');
-  const subject = job !== undefined ? '--job' : reverse !== undefined ? '--reverse' : undefined;
-  if (subject === undefined) {
+  const subject = job !== undefined ? '--job' : reverse !== undefined ? '--reverse' : isPlan ? 'a plan' : undefined;
+  if (file !== undefined && (job !== undefined || reverse !== undefined))
+    throw misplaced(`a file does not go with ${subject}`);
+  if (job === undefined && reverse === undefined) {
     if (full) throw misplaced('--full is for jobs');
     if (out !== undefined && format !== 'html') throw misplaced('--out is for jobs and for --format html');
-    return;
   }
-  if (file !== undefined) throw misplaced(`a file does not go with ${subject}`);
-  checkPlanFlags(command, subject, subject === '--job' ? ['job', 'full'] : ['reverse']);
+  const own = { '--job': ['job', 'full'], '--reverse': ['reverse'], 'a plan': [] };
+  if (subject !== undefined) checkPlanFlags(command, subject, own[subject]);
 }
 
 async function dryRun(console: Console, file: string | undefined, flags: DryRunFlags): Promise<number> {

@@ -1,7 +1,6 @@
-import { relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { builtInProviders } from '../../../integrations/registry.js';
-import { type LoadedConfiguration, readConfiguration } from '../../config/read-configuration.js';
+import { readConfiguration } from '../../config/read-configuration.js';
 import { CustomerSyncError } from '../../core/errors.js';
 import type { MappingText } from '../../lint/lint-text.js';
 import { lintTexts } from '../../lint/lint-texts.js';
@@ -10,6 +9,7 @@ import type { Console } from '../console.js';
 import { exitCode } from '../exit-code.js';
 import {
   addOverlay,
+  connectionOverlays,
   lintProviders,
   type NamedOverlay,
   openMapping,
@@ -85,7 +85,11 @@ async function printFindings(
 ): Promise<number> {
   const { stdout } = console;
   const configurations = files.filter((file) => /\.ya?ml$/i.test(file));
-  const connections = configurations.map(readConfiguration).flatMap(connectionOverlays);
+  const connections = configurations
+    .map(readConfiguration)
+    .flatMap((configuration) =>
+      Object.values(configuration.settings.connections ?? {}).map((one) => connectionOverlays(configuration, one)),
+    );
   for (const { provider } of overlay) providerNamed(provider);
   const named = [
     ...files
@@ -105,16 +109,6 @@ async function printFindings(
     json ? `${JSON.stringify({ findings }, null, 2)}\n` : findingsText(findings, checked, stdout),
   );
   return findings.length === 0 ? exitCode.done : exitCode.someFailed;
-}
-
-/** The overlays of each configured connection, in the order in which they are laid over its provider's mapping. */
-function connectionOverlays({ directory, settings: { connections = {} } }: LoadedConfiguration): MappingText[][] {
-  return Object.values(connections).map(({ provider, overlay }) =>
-    [overlay ?? []].flat().map((name): MappingText => {
-      const file = relative('.', resolve(directory, name));
-      return { file, text: readMappingFile(file), provider };
-    }),
-  );
 }
 
 /** @throws CustomerSyncError for overlays that cannot be used; `lint` without --effective says all that is wrong. */

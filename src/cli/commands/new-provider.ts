@@ -27,7 +27,7 @@ FILL IN is filled in, and test/structure.test.ts lists those places. CONTRIBUTIN
 
 Examples:
   customer-sync new-provider chart-mogul --name ChartMogul
-  customer-sync new-provider stripe --dry-run`,
+  customer-sync new-provider orb --dry-run`,
     )
     .action((id: string, flags: NewProviderFlags) => addProvider(console, id, flags));
 }
@@ -78,7 +78,10 @@ function documents({ id, name, ENV }: ProviderNames): Scaffold['byHand'] {
       add: `| ${name} (\`${id}\`) | our id | our id | what cannot be cleared | rate limit | \`${ENV}_API_KEY\` |`,
     },
     { path: 'CHANGELOG.md', add: `- ${name} is a provider.` },
-    { path: 'docs/nango.md', add: `how the integration "${id}" is created in Nango` },
+    {
+      path: 'docs/nango.md',
+      add: `how the integration is created in Nango\nand, where Nango does not list ${name}: providers/${id}/nango-provider.yaml, as next door`,
+    },
   ];
 }
 

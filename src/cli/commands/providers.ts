@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { builtInProviders } from '../../../integrations/registry.js';
+import type { Rule } from '../../../schemas/mapping.js';
 import type { Provider } from '../../core/connector.js';
 import { compileMapping, parseMapping } from '../../core/mapping/compile-mapping.js';
 import { createRunner } from '../../runner/runner.js';
@@ -47,12 +48,9 @@ export function cardOf({ definition, mapping: file }: Provider): ProviderCard {
   const { rules } = compileMapping(mapping);
   const own = `provider_fields.${definition.id}.`;
   const written = [...new Set(rules.filter(({ field }) => field !== '').map(({ field }) => field))];
+  const clears = new Set(rules.filter(({ rule }) => canClear(rule.clear)).map(({ field }) => field));
   const fixed = rules.filter(
-    ({ rule, keyed, field }) =>
-      keyed === undefined &&
-      !field.startsWith(own) &&
-      field !== 'id' &&
-      (rule.clear ?? 'unsupported') === 'unsupported',
+    ({ keyed, field }) => keyed === undefined && !field.startsWith(own) && field !== 'id' && !clears.has(field),
   );
   const { api, auth, identity, limits, effects, notes } = definition;
   return {
@@ -79,6 +77,10 @@ export function cardOf({ definition, mapping: file }: Provider): ProviderCard {
     effects,
     notes: notes ?? [],
   };
+}
+
+function canClear(clear: Rule['clear']): boolean {
+  return clear !== undefined && clear !== 'unsupported';
 }
 
 function cardText(card: ProviderCard, { stdout }: Console): string {

@@ -2,6 +2,7 @@ import type { ProviderDefinition } from '../../../schemas/definition.js';
 import { configurationFile } from '../../config/read-configuration.js';
 import { type Place, usualUrlVariable } from '../../init/place.js';
 import type { Console } from '../console.js';
+import { programName } from '../program-name.js';
 import { printable } from '../report/values.js';
 
 /** A variable that has to be set before a command can do its work. */
@@ -91,15 +92,6 @@ export function stepsText({ variables, commands }: NextSteps): string {
 function offlineCommand(console: Console, { from, mapping }: { from: string; mapping: string }, to: string): string {
   const program = programName(console);
   return `${program} dry-run ${shellWord(from)} --source-mapping ${shellWord(mapping)} --to ${to} --offline`;
-}
-
-/** As it was called, so that the lines can be copied. */
-function programName({ env }: Console): string {
-  const called: Readonly<Record<string, string>> = {
-    'customer-sync': 'npm run customer-sync --',
-    npx: 'npx customer-sync',
-  };
-  return called[env['npm_lifecycle_event'] ?? ''] ?? 'customer-sync';
 }
 
 /** A path with spaces in it as a shell wants it. */

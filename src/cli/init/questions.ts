@@ -19,9 +19,9 @@ export interface Questions {
   to(): Promise<readonly string[]>;
 }
 
-/** Only a terminal that can go back on a line shows a list to choose from. */
+/** Only a terminal that can go back on a line, and knows its width, shows a list to choose from. */
 export function canAsk(console: Console): boolean {
-  return isTerminal(console.stdin) && canRedraw(console);
+  return isTerminal(console.stdin) && canRedraw(console) && console.stderr.columns !== 0;
 }
 
 export function createQuestions({ stdin, stderr, env }: Console): Questions {
@@ -74,7 +74,7 @@ export function createQuestions({ stdin, stderr, env }: Console): Questions {
         hint: env[auth.env] ? `${auth.env} is set` : `its key goes into ${auth.env}`,
       }));
       const hasKey = builtInProviders.flatMap(({ definition: { id, auth } }) => (env[auth.env] ? [id] : []));
-      const message = 'Where do they go? (space chooses, enter goes on)';
+      const message = 'Where do they go?';
       return given(await multiselect({ ...terminal, message, options, initialValues: hasKey, required: true }));
     },
   };

@@ -5,7 +5,7 @@ import { type GuardName, guardNames } from '../../jobs/job.js';
 import { type Console, say } from '../console.js';
 import { positive } from '../options.js';
 import { printable } from '../report/values.js';
-import type { JobContext } from './open-job.js';
+import { createAccounts, type JobContext } from './open-job.js';
 
 export interface ConfigFlag {
   readonly config: string;
@@ -57,5 +57,5 @@ function readGuards(value: string, before: ReadonlySet<GuardName> = new Set()): 
 /** @throws CustomerSyncError `config` for a configuration that is not there or not right. */
 export function openContext(console: Console, version: string, { config }: ConfigFlag): JobContext {
   const tell = (message: string) => say(console, printable(message));
-  return { console, version, configuration: readConfiguration(config), tell };
+  return { console, version, configuration: readConfiguration(config), tell, accounts: createAccounts() };
 }

@@ -7,7 +7,7 @@ import { connectionSettings } from '../../config/connection-settings.js';
 import { isSameAccount } from '../../config/field-owners.js';
 import { openJobSource } from '../../config/open-job-source.js';
 import type { LoadedConfiguration } from '../../config/read-configuration.js';
-import { type OpenedConnection, openConnections } from '../../connections/open-connections.js';
+import { type OpenedConnection, type OpenOptions, openConnections } from '../../connections/open-connections.js';
 import { CustomerSyncError } from '../../core/errors.js';
 import { compileCondition } from '../../core/mapping/condition.js';
 import { nearest } from '../../core/nearest.js';
@@ -26,6 +26,12 @@ export interface JobContext {
   readonly version: string;
   /** Gets what people should know while a job goes on. */
   readonly tell: (message: string) => void;
+  /** One for the whole process: what leads to one account shares its limits, run after run. */
+  readonly accounts: Pick<OpenOptions, 'runner' | 'environments'>;
+}
+
+export function createAccounts(): JobContext['accounts'] {
+  return { runner: createRunner({ providers: builtInProviders }), environments: new Map() };
 }
 
 export interface OpenedJob {
@@ -71,15 +77,11 @@ interface NamedTarget {
   readonly target: JobTarget;
 }
 
-/**
- * Connections of the configuration, with what the ledger recognises their accounts by. Those of one account divide its
- * rate limit among them.
- */
+/** Connections of the configuration, with what the ledger recognises their accounts by. */
 export async function openNamed(
-  { configuration, console: { env }, tell }: JobContext,
+  { configuration, console: { env }, tell, accounts }: JobContext,
   names: readonly string[],
 ): Promise<NamedTarget[]> {
-  const runner = createRunner({ providers: builtInProviders });
   const found: NamedTarget[] = [];
   const all = names.map((name) => {
     const settings = connectionSettings(configuration, name, env);
@@ -88,13 +90,16 @@ export async function openNamed(
   });
   for (const [name, given] of all) {
     const sharing = all.filter(([, other]) => isSameAccount(given, other)).length;
-    const settings = sharing === 1 ? given : { ...given, rate_share: (given.rate_share ?? defaultRateShare) / sharing };
-    const opened = await openConnections(new Map([[name, settings]]), { runner, env, offline: false, tell });
+    const part = sharing === 1 ? given.rate_share : (given.rate_share ?? defaultRateShare) / sharing;
+    // An action in Nango keeps to the pace that it is told, and sees no other.
+    const settings =
+      given.via === 'nango-action' ? { ...given, ...(part !== undefined && { rate_share: part }) } : given;
+    const opened = await openConnections(new Map([[name, settings]]), { ...accounts, env, offline: false, tell });
     for (const connection of opened) {
       const target = {
         connection: connection.connection,
         account: accountFacts(connection, settings, env),
-        rateShare: settings.rate_share,
+        rateShare: part,
       };
       found.push({ connection, target });
     }
@@ -102,7 +107,7 @@ export async function openNamed(
   return found;
 }
 
-function accountFacts(
+export function accountFacts(
   { definition, account: { baseUrl, nango } }: OpenedConnection,
   settings: ConnectionSettings,
   env: Console['env'],

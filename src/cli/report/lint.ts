@@ -1,5 +1,6 @@
 import type { EffectiveMapping } from '../../lint/effective.js';
 import type { Finding } from '../../lint/finding.js';
+import { codeHint } from '../code-hint.js';
 import { type Console, paint } from '../console.js';
 import { printable } from './values.js';
 
@@ -14,7 +15,8 @@ export function findingsText(
     const title = [paint(stdout, 'bold', place), pointer, paint(stdout, 'red', code)].filter((part) => part !== '');
     return `${printable(title.join(' '))}\n  ${printable(message)}\n  -> ${printable(remedy)}\n`;
   });
-  return `${blocks.join('')}${countText(findings.length, files.length)}\n`;
+  const hint = codeHint(new Set(findings.map(({ code }) => code)));
+  return [...blocks, `${countText(findings.length, files.length)}\n`, ...(hint === '' ? [] : [`${hint}\n`])].join('');
 }
 
 function countText(findings: number, files: number): string {

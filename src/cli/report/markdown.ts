@@ -1,18 +1,18 @@
 import type { FieldChange } from '../../../schemas/outcome.js';
 import { placeText } from '../../connections/account.js';
-import type { Result } from '../../runner/runner.js';
-import { type Report, viewOf } from './report.js';
-import { clearsText, countsText } from './summary.js';
+import { withCode } from '../code-hint.js';
+import { createGroups, type Entry, type Group } from './groups.js';
+import type { Report } from './report.js';
+import { clearsText, countsText, numberText } from './summary.js';
 import { printable, showValue } from './values.js';
-import { verbOf, wordOf } from './words.js';
+import { wordOf } from './words.js';
 
 /** A comment on a pull request has room for so many lines. */
 const maxLines = 200;
 
-/** For pull requests: a table of what changes or fails, then counts. */
+/** For pull requests: a table of what changes or fails, grouped by outcome, then counts. */
 export function createMarkdownReport(): Report {
-  let lines = 0;
-  let left = 0;
+  const groups = createGroups({ limit: () => maxLines, isShown: (verb) => !wordOf(verb).isQuiet });
   return {
     head({ mode, source, targets }) {
       const names = targets
@@ -22,42 +22,62 @@ export function createMarkdownReport(): Report {
       const notes = targets.flatMap((target) => target.notes.map((note) => `${plainText(note)}\n\n`)).join('');
       return `### ${title}: ${plainText(source)} to ${names}\n\n${notes}| | customer | connection | what |\n| --- | --- | --- | --- |\n`;
     },
-    row({ row: { at }, results }) {
-      const rows = results.map((result) => tableRow(result, at)).filter((row) => row !== '');
-      const room = Math.max(0, maxLines - lines);
-      lines += rows.length;
-      left += Math.max(0, rows.length - room);
-      return rows.slice(0, room).join('');
+    row(result) {
+      groups.add(result);
+      return '';
     },
     foot({ targets }) {
-      const more = left > 0 ? `\n… and ${left} more.\n` : '';
+      const found = groups.groups(targets.map(({ to }) => to));
+      const shares = fairShares(
+        found.map(({ entries }) => entries.length),
+        maxLines,
+      );
+      const rows = found.flatMap((group, index) =>
+        group.entries.slice(0, shares[index]).map((entry) => tableRow(group, entry)),
+      );
+      const all = found.reduce((sum, { entries, left }) => sum + entries.length + left.count, 0);
+      const more = all > rows.length ? `\n… and ${numberText(all - rows.length)} more.\n` : '';
       const counts = targets.map(
         ({ to, counts: byVerb, clears }) => `- **${to}**: ${[countsText(byVerb), ...clearsText(clears)].join('; ')}`,
       );
       const effects = targets.flatMap(({ to, effects: list }) =>
-        list.map(({ effect, times }) => `- ${to}, ${times}x: ${plainText(effect)}`),
+        list.map(({ effect, times }) => `- ${to}, ${numberText(times)}x: ${plainText(effect)}`),
       );
-      return `${more}\n${counts.join('\n')}\n${effects.length > 0 ? `\nEffects:\n\n${effects.join('\n')}\n` : ''}`;
+      const effectsPart = effects.length > 0 ? `\nEffects:\n\n${effects.join('\n')}\n` : '';
+      return `${rows.join('')}${more}\n${counts.join('\n')}\n${effectsPart}`;
     },
   };
 }
 
-function tableRow(result: Result, at: string | undefined): string {
-  const word = wordOf(verbOf(result));
-  if (word.isQuiet) return '';
-  const { customerId, to, changes, error, reason } = viewOf(result);
-  const who = [customerId, word.isFailure ? at : undefined].filter((part) => part !== undefined).join(', ');
+/** Divides room so that many of one kind do not crowd out the few of another: small groups have all that they need. */
+function fairShares(sizes: readonly number[], room: number): number[] {
+  const shares = sizes.map(() => 0);
+  let left = room;
+  let waiting = sizes.length;
+  const smallestFirst = [...sizes.entries()].toSorted(([, one], [, other]) => one - other);
+  for (const [index, size] of smallestFirst) {
+    shares[index] = Math.min(size, Math.floor(left / waiting));
+    left -= shares[index] ?? 0;
+    waiting -= 1;
+  }
+  return shares;
+}
+
+function tableRow({ verb, to }: Group, { view, at }: Entry): string {
+  const { sign, isFailure } = wordOf(verb);
+  const { customerId, changes, error, reason } = view;
+  const who = [customerId, isFailure ? at : undefined].filter((part) => part !== undefined).join(', ');
   const what = [
     ...changes.map(changeText),
-    ...(error === undefined ? [] : [`${plainText(error.message)} _${plainText(error.remedy)}_`]),
+    ...(error === undefined ? [] : [`${plainText(withCode(error.message, error.code))} _${plainText(error.remedy)}_`]),
     ...(reason === undefined ? [] : [plainText(reason)]),
   ];
-  return `| ${word.sign} ${word.verb} | ${plainText(who)} | ${to} | ${what.join('<br>')} |\n`;
+  return `| ${sign} ${verb} | ${plainText(who)} | ${to} | ${what.join('<br>')} |\n`;
 }
 
 function changeText({ field, change, from, to }: FieldChange): string {
   const before = from === undefined ? '' : `${plainText(showValue(from))} → `;
-  return `${fieldText(field)}: ${before}${change === 'clear' ? '_cleared_' : plainText(showValue(to))}`;
+  return `${fieldText(field)}: ${before}${change === 'clear' ? '**cleared**' : plainText(showValue(to))}`;
 }
 
 /** A name with other characters, as metadata may have, could end the code span or the cell. */

@@ -79,10 +79,10 @@ function groupText({ to, verb, entries, left }: Group, { color, verbose, isOneOf
   return [color(['bold', style], title), ...blocks, ...more].map((line) => `${line}\n`).join('');
 }
 
-/** `… and 1,203 more, 4 of them clearing fields (--show 0 or --format html shows all)` */
+/** `… and 1,203 more, 4 with cleared fields (--show 0 or --format html shows all)` */
 function moreText({ count, clearing, withNotes }: Group['left']): string {
   const remarks = [
-    ...(clearing > 0 ? [`${numberText(clearing)} clearing fields`] : []),
+    ...(clearing > 0 ? [`${numberText(clearing)} with cleared fields`] : []),
     ...(withNotes > 0 ? [`${numberText(withNotes)} with notes on values`] : []),
   ];
   return `… and ${[`${numberText(count)} more`, ...remarks].join(', ')} (--show 0 or --format html shows all)`;

@@ -29,7 +29,9 @@ export function mappingProblems({ fields }: Pick<Mapping, 'fields'>): MappingPro
       ...providerPathProblems(target, rule),
     ].map((problem) => ({ ...problem, at: ['fields', target, ...problem.at] })),
   );
-  return ruleProblems.length > 0 ? ruleProblems : overlaps(Object.keys(fields), ['fields'], 'fields.', partsApart(fields));
+  return ruleProblems.length > 0
+    ? ruleProblems
+    : overlaps(Object.keys(fields), ['fields'], 'fields.', partsApart(fields));
 }
 
 /** As `fields.name: what is wrong`. */

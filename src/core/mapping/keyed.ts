@@ -60,9 +60,11 @@ export function compileKeyed(field: string, options: KeyedOptions, overflow: Ove
     extras: (key, customer) =>
       Object.fromEntries(flaggedKeys(flags, customer).map(({ name, keys }) => [name, keys.has(key)])),
     encode(patch, storedValue, customer, report) {
-      const merged = mergedKeys(patch, storedValue, shape);
+      const { write, max_items: most } = options;
+      // Only what is counted, or sent as a whole, has to be put together.
+      const merged = write === 'replace' || most !== undefined ? mergedKeys(patch, storedValue, shape) : {};
       refuseTooMany(merged, rules, report);
-      const keys = options.write === 'merge' ? patchOnWire(patch, options) : merged;
+      const keys = write === 'merge' ? patchOnWire(patch, options) : merged;
       return shape.encode(keys, patch, storedValue, flaggedKeys(flags, customer));
     },
   };

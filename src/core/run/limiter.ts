@@ -10,6 +10,8 @@ export interface Limiter {
   acquire(operation: string): Promise<void>;
   /** Nothing more goes out before this time, epoch milliseconds. */
   pauseUntil(time: number): void;
+  /** The same limits for another connection of the account, which uses this part of them. */
+  withShare(share: number): Limiter;
 }
 
 interface LimiterParts {
@@ -19,16 +21,23 @@ interface LimiterParts {
   readonly host: Pick<Host, 'now' | 'sleep'>;
 }
 
+/** One limit of the account, as all of its connections have used it. */
 interface Schedule {
+  readonly limit: RateLimit;
+  nextSlot: number;
+}
+
+/** What a connection takes of it: the smaller its share, the wider its slots. */
+interface Slots {
+  readonly schedule: Schedule;
   readonly covers: (operation: string) => boolean;
   readonly intervalMs: number;
   /** How far ahead of the slots a burst may run. */
   readonly slackMs: number;
-  nextSlot: number;
 }
 
 interface Waiting {
-  readonly covering: readonly Schedule[];
+  readonly covering: readonly Slots[];
   readonly since: number;
   go(): void;
   fail(reason: unknown): void;
@@ -39,13 +48,13 @@ interface Waiting {
  * request needs a slot of every limit that covers it. Who waits for one limit does not hold up those who need another.
  */
 export function createLimiter({ limits, share, host }: LimiterParts): Limiter {
-  const schedules = limits.map((limit) => scheduleOf(limit, share));
+  const schedules = limits.map((limit): Schedule => ({ limit, nextSlot: Number.NEGATIVE_INFINITY }));
   const waiting: Waiting[] = [];
   let pausedUntil = Number.NEGATIVE_INFINITY;
   let wakeAt = Number.POSITIVE_INFINITY;
 
   const openAt = ({ covering }: Waiting) =>
-    covering.reduce((latest, { nextSlot, slackMs }) => Math.max(latest, nextSlot - slackMs), pausedUntil);
+    covering.reduce((latest, { schedule, slackMs }) => Math.max(latest, schedule.nextSlot - slackMs), pausedUntil);
 
   /** Slots are taken only when it is time, so that a pause that begins meanwhile holds back all who wait. */
   function release(): void {
@@ -59,9 +68,8 @@ export function createLimiter({ limits, share, host }: LimiterParts): Limiter {
       }
       // Timers are late, and the time must not be lost; a slot at the most is made up for.
       const due = Math.max(open, first.since);
-      for (const schedule of first.covering) {
-        const { nextSlot, intervalMs } = schedule;
-        schedule.nextSlot = Math.max(nextSlot, due, now - intervalMs) + intervalMs;
+      for (const { schedule, intervalMs } of first.covering) {
+        schedule.nextSlot = Math.max(schedule.nextSlot, due, now - intervalMs) + intervalMs;
       }
       waiting.splice(index, 1);
       first.go();
@@ -85,26 +93,32 @@ export function createLimiter({ limits, share, host }: LimiterParts): Limiter {
     );
   }
 
-  return {
-    acquire(operation) {
-      const covering = schedules.filter(({ covers }) => covers(operation));
-      return new Promise((go, fail) => {
-        waiting.push({ covering, since: host.now(), go, fail });
-        release();
-      });
-    },
-    pauseUntil(time) {
-      pausedUntil = Math.max(pausedUntil, time);
-    },
-  };
+  function withShare(part: number): Limiter {
+    const slots = schedules.map((schedule) => slotsOf(schedule, part));
+    return {
+      acquire(operation) {
+        const covering = slots.filter(({ covers }) => covers(operation));
+        return new Promise((go, fail) => {
+          waiting.push({ covering, since: host.now(), go, fail });
+          release();
+        });
+      },
+      pauseUntil(time) {
+        pausedUntil = Math.max(pausedUntil, time);
+      },
+      withShare,
+    };
+  }
+  return withShare(share);
 }
 
-function scheduleOf({ operations, requests_per_second: rate, burst = 1 }: RateLimit, share: number): Schedule {
+function slotsOf(schedule: Schedule, share: number): Slots {
+  const { operations, requests_per_second: rate, burst = 1 } = schedule.limit;
   const intervalMs = 1000 / (rate * share);
   return {
+    schedule,
     covers: (operation) => operations?.includes(operation) ?? true,
     intervalMs,
     slackMs: (Math.max(1, Math.floor(burst * share)) - 1) * intervalMs,
-    nextSlot: Number.NEGATIVE_INFINITY,
   };
 }

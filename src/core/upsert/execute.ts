@@ -6,7 +6,7 @@ import { createKey, keyAfter } from './create-key.js';
 import { checked, matchValue } from './locate.js';
 import { outcomeFor, outcomeOfError } from './outcome.js';
 import { planUpsert, type Scope, type Stored } from './plan-upsert.js';
-import { type Prepared, prepareUpsert, type UpsertInput } from './prepare.js';
+import { knownProviderId, type Prepared, prepareUpsert, type UpsertInput } from './prepare.js';
 import type { Target } from './target.js';
 
 type StoredRecordOf = Extract<Stored, { kind: 'record' }>;
@@ -80,10 +80,11 @@ export async function executeUpsert(target: Target, input: UpsertInput, prepared
 }
 
 /** Whose remembered record is gone is created as one who follows it. */
-function firstKey(target: Target, { customer, idempotencyKey, providerId }: UpsertInput, prepared: Prepared): string {
-  const key = idempotencyKey ?? createKey(target, customer.id);
-  const isGone = providerId !== undefined && prepared.kind === 'planned' && prepared.plan.action === 'create';
-  return isGone ? keyAfter(key, providerId) : key;
+function firstKey(target: Target, input: UpsertInput, prepared: Prepared): string {
+  const key = input.idempotencyKey ?? createKey(target, input.customer.id);
+  const known = knownProviderId(target, input);
+  const isGone = known !== undefined && prepared.kind === 'planned' && prepared.plan.action === 'create';
+  return isGone ? keyAfter(key, known) : key;
 }
 
 async function write(

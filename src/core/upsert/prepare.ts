@@ -89,7 +89,7 @@ async function lookUp(
   const { definition } = target.provider;
   const report: MappingReport = {};
   const match = matchValue(target, customer, report);
-  const providerId = remembered ?? customer.external_ids?.[definition.id] ?? undefined;
+  const providerId = knownProviderId(target, { customer, providerId: remembered });
   // Who is addressed by an id that is known needs no value to be found by.
   const isAddressed = definition.identity.address === 'provider_id' && providerId !== undefined;
   if (report.issues !== undefined && !isAddressed) throw invalid(target, report.issues);
@@ -99,6 +99,14 @@ async function lookUp(
     return { kind: 'unread', providerId: remembered };
   }
   return locate(target, { customer, match, providerId });
+}
+
+/** The provider's id of this customer, as somebody remembers it or the source says. */
+export function knownProviderId(
+  { provider }: Pick<Target, 'provider'>,
+  { customer, providerId }: Pick<UpsertInput, 'customer' | 'providerId'>,
+): string | undefined {
+  return providerId ?? customer.external_ids?.[provider.definition.id] ?? undefined;
 }
 
 /** Whether this customer changes a value that the provider replaces whole. */

@@ -91,7 +91,8 @@ export function customersOf(file: LedgerFile): Customers {
           get("SELECT count(*) AS n FROM entries WHERE lane = ? AND state IN ('settled', 'failing')", number)?.['n'],
         ),
       ),
-    fields: async ({ number }) => transactions.read(() => (knowsKey ? readMemory(number) : undefined)),
+    fields: async (entries) =>
+      transactions.read(() => (knowsKey ? readMemory(entries.map(({ number }) => number)) : new Map())),
     ownerOf: async ({ number }, providerId) =>
       transactions.read(() =>
         textOf(
@@ -135,12 +136,18 @@ export function customersOf(file: LedgerFile): Customers {
     },
   };
 
-  function readMemory(number: number): FieldMemory | undefined {
-    const row = get('SELECT hashes, not_kept FROM field_memory WHERE customer = ?', number);
-    if (row === undefined) return undefined;
-    const hashes: Readonly<Record<string, string>> = JSON.parse(String(row['hashes']));
-    const notKept: readonly string[] = JSON.parse(String(row['not_kept']));
-    return { hashes: new Map(Object.entries(hashes)), notKept: new Set(notKept) };
+  function readMemory(numbers: readonly number[]): ReadonlyMap<number, FieldMemory> {
+    const rows = all(
+      'SELECT customer, hashes, not_kept FROM field_memory WHERE customer IN (SELECT value FROM json_each(?))',
+      JSON.stringify(numbers),
+    );
+    return new Map(
+      rows.map((row) => {
+        const hashes: FieldMemory['hashes'] = JSON.parse(String(row['hashes']));
+        const notKept: readonly string[] = JSON.parse(String(row['not_kept']));
+        return [Number(row['customer']), { hashes, notKept: new Set(notKept) }];
+      }),
+    );
   }
 
   /** Whether the record was not noted before. */

@@ -18,28 +18,44 @@ export interface LedgerFile {
   run(sql: string, ...values: SQLInputValue[]): void;
 }
 
+type Parameters = [Record<string, SQLInputValue>, ...SQLInputValue[]];
+
 /** Statements are compiled once and kept: compiling takes longer than most of them run. */
 export function statementsOf(database: DatabaseSync): Pick<LedgerFile, 'get' | 'all' | 'run'> {
-  const prepared = new Map<string, ReturnType<DatabaseSync['prepare']>>();
-  function statement(sql: string) {
-    const known = prepared.get(sql);
-    if (known !== undefined) return known;
-    const made = database.prepare(sql);
+  const prepared = new Map<string, ReturnType<typeof prepare>>();
+
+  function prepare(sql: string) {
+    const parametersOf = /\?\d/.test(sql) ? numbered : inOrder;
+    return { statement: database.prepare(sql), parametersOf };
+  }
+
+  function known(sql: string) {
+    const made = prepared.get(sql) ?? prepare(sql);
     prepared.set(sql, made);
     return made;
   }
+
   return {
-    get: (sql, ...values) => statement(sql).get(...parametersOf(sql, values)),
-    all: (sql, ...values) => statement(sql).all(...parametersOf(sql, values)),
-    run: (sql, ...values) => void statement(sql).run(...parametersOf(sql, values)),
+    get(sql, ...values) {
+      const { statement, parametersOf } = known(sql);
+      return statement.get(...parametersOf(values));
+    },
+    all(sql, ...values) {
+      const { statement, parametersOf } = known(sql);
+      return statement.all(...parametersOf(values));
+    },
+    run(sql, ...values) {
+      const { statement, parametersOf } = known(sql);
+      statement.run(...parametersOf(values));
+    },
   };
 }
 
+function inOrder(values: readonly SQLInputValue[]): Parameters {
+  return [{}, ...values];
+}
+
 /** Node before 22.20, and 24 before 24.7, binds `?1` by its whole name only. */
-function parametersOf(
-  sql: string,
-  values: readonly SQLInputValue[],
-): [Record<string, SQLInputValue>, ...SQLInputValue[]] {
-  if (!/\?\d/.test(sql)) return [{}, ...values];
+function numbered(values: readonly SQLInputValue[]): Parameters {
   return [Object.fromEntries(values.map((value, index) => [`?${index + 1}`, value]))];
 }

@@ -106,12 +106,19 @@ const migrations: readonly string[] = [
   'DELETE FROM field_memory',
 ];
 
+/** The version that this program writes. */
+export const ledgerVersion = migrations.length;
+
+export function versionOf(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+}
+
 /**
  * Brings a ledger to the version that this program writes.
  * @throws CustomerSyncError `config` for a ledger of a newer program.
  */
 export function migrate(database: DatabaseSync, path: string, mayWrite: boolean): void {
-  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+  const version = versionOf(database);
   if (version === migrations.length) return;
   if (version > migrations.length || !mayWrite) {
     throw new CustomerSyncError('config', {

@@ -74,7 +74,7 @@ export function settlementsOf(file: LedgerFile): Settlements {
       `INSERT INTO field_memory (customer, hashes, not_kept) VALUES (?, ?, ?) ON CONFLICT DO UPDATE
           SET hashes = excluded.hashes, not_kept = excluded.not_kept`,
       number,
-      JSON.stringify(Object.fromEntries(hashes)),
+      JSON.stringify(hashes),
       JSON.stringify([...notKept]),
     );
   }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import process from 'node:process';
 import type { DatabaseSync } from 'node:sqlite';
@@ -48,6 +49,24 @@ export function takeWriterLock(ledgerPath: string, command: string): WriterLock 
       message: `the ledger ${ledgerPath} is being written by ${holder ?? 'another process'}`,
       remedy: 'Wait until it has ended, or end it; one ledger has one writer at a time.',
     });
+  }
+}
+
+/** Who writes to a ledger now, for people; `undefined` when nobody does. Changes nothing. */
+export function writerOf(ledgerPath: string): string | undefined {
+  const path = `${ledgerPath}.lock`;
+  if (!existsSync(path)) return undefined;
+  const { DatabaseSync } = loadSqlite();
+  const database = new DatabaseSync(path);
+  try {
+    hold(database);
+    database.exec('ROLLBACK');
+    return undefined;
+  } catch (error) {
+    if (!isBusy(error)) throw error;
+    return holderOf(database) ?? 'another process';
+  } finally {
+    database.close();
   }
 }
 

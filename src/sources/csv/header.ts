@@ -98,7 +98,7 @@ function unknownColumns(unknown: readonly string[], name: string): CustomerSyncE
   return new CustomerSyncError('config', {
     message: `${name}: ${listColumns(unknown, suggestion)} ${are} not ${fields} of the customer`,
     remedy:
-      'Rename the columns (what has no field of its own fits under metadata.<key>), or describe them in a file and pass it with --source-mapping.',
+      'Rename the columns (what has no field of its own fits under metadata.<key>), or let "customer-sync init" guess what they are, and pass the file it writes with --source-mapping.',
   });
 }
 

@@ -178,3 +178,25 @@ describe('the error made of a verdict', () => {
     expect([400, 401, 403, 404, 409, 422, 302].map(retryable)).toEqual(Array(7).fill(false));
   });
 });
+
+describe('the one field that an error is about', () => {
+  const about = (body: 'json' | 'form', param: unknown) => {
+    const { errors, api } = withRules([]);
+    const definition = { ...RECHARGE, api: { ...api, body }, errors: { ...errors, field: 'error.param' } };
+    const answer = { message: 'is wrong', error: { param } };
+    return classify(definition, CREATE, { status: 400, headers: {}, body: answer }, answer).fields;
+  };
+
+  it('is named, with the message', () => {
+    expect(about('json', 'email')).toEqual([{ field: 'email', message: 'is wrong' }]);
+  });
+
+  it('is named in the words of a mapping where bodies are forms', () => {
+    expect(about('form', 'address[city]')).toEqual([{ field: 'address.city', message: 'is wrong' }]);
+    expect(about('json', 'list[0]')).toEqual([{ field: 'list[0]', message: 'is wrong' }]);
+  });
+
+  it.each([undefined, '', 7, ['email']])('is not there where the error has %j', (param) => {
+    expect(about('form', param)).toEqual([]);
+  });
+});

@@ -308,3 +308,27 @@ describe('an error', () => {
     expect(host.requests).toEqual([]);
   });
 });
+
+describe('an answer that is given once more for the same idempotency key', () => {
+  const provider = { ...RECHARGE, api: { ...RECHARGE.api, replay_header: 'idempotent-replayed' } };
+  const OLD: Scripted = { ...OK, headers: { 'idempotent-replayed': 'true' } };
+
+  it.each<[string, Scripted[], ProviderDefinition, number]>([
+    ['is told of', [OLD], provider, 1],
+    ['is told of after an attempt that was refused', [{ status: 429 }, OLD], provider, 1],
+    ['is that of an attempt of ours which got no answer', [RESET, OLD], provider, 0],
+    ['is one like any other where it does not say so', [OK], provider, 0],
+    ['is one like any other where the provider has no such header', [OLD], RECHARGE, 0],
+  ])('%s', async (_, script, definition, count) => {
+    let told = 0;
+    const client = createClient({ host: scriptedHost(script), definition, retry: RETRY });
+    await client.write('create', {
+      body: {},
+      replaySafe: true,
+      onReplay: () => {
+        told += 1;
+      },
+    });
+    expect(told).toBe(count);
+  });
+});

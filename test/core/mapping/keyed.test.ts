@@ -274,3 +274,37 @@ describe('the changes of keys', () => {
     expect(changes(undefined)).toEqual([]);
   });
 });
+
+describe('keys that have a rule of their own', () => {
+  const keyed = { ...map, delete: '', except: ['our_id'], max_items: 3 } satisfies KeyedOptions;
+  const fields = {
+    metadata: { from: 'metadata', keyed },
+    'metadata.our_id': { from: 'id' },
+  };
+
+  it('are set by that rule, and by no other', () => {
+    const { payload, warnings } = mapCustomer(fields, { id: 'a1', metadata: { plan: 'gold', our_id: 'stolen' } });
+    expect(payload).toEqual({ metadata: { plan: 'gold', our_id: 'a1' } });
+    expect(warnings).toMatchObject([{ code: 'dropped', field: 'metadata.our_id' }]);
+  });
+
+  it('cannot be deleted with the others', () => {
+    const { payload } = mapCustomer(fields, { id: 'a1', metadata: { plan: null, our_id: null } }, 'update');
+    expect(payload).toEqual({ metadata: { plan: '', our_id: 'a1' } });
+  });
+
+  it('are no part of what is read back', () => {
+    expect(compileKeyed('metadata', keyed).stored({ plan: 'gold', our_id: 'a1' })).toEqual({ plan: 'gold' });
+  });
+
+  it('count towards the number of keys', () => {
+    const { issues } = mapCustomer(fields, { id: 'a1', metadata: { a: 1, b: 2, c: 3 } });
+    expect(issues).toMatchObject([{ field: 'metadata', message: expect.stringContaining('4 keys') }]);
+    expect(mapCustomer(fields, { id: 'a1', metadata: { a: 1, b: 2 } }).issues ?? []).toEqual([]);
+  });
+
+  it('are refused where the field of keys does not name them', () => {
+    const overlapping = { ...fields, metadata: { from: 'metadata', keyed: map } };
+    expect(() => mapCustomer(overlapping, { id: 'a1' })).toThrow('is a part of metadata, which has a rule of its own');
+  });
+});

@@ -46,6 +46,34 @@ export const storedAfterCreate: Readonly<Record<string, (payload: Fields) => Fie
     config: {},
     ...payload,
   }),
+
+  stripe: ({
+    cash_balance: _cash,
+    tax: _tax,
+    tax_id_data: _taxIds,
+    payment_method: _method,
+    invoice_settings: settings,
+    ...payload
+  }) => ({
+    id: 'cus_1',
+    object: 'customer',
+    name: null,
+    email: null,
+    address: null,
+    shipping: null,
+    preferred_locales: [],
+    tax_exempt: 'none',
+    invoice_prefix: 'ABC123',
+    next_invoice_sequence: 1,
+    invoice_settings: {
+      custom_fields: null,
+      default_payment_method: null,
+      footer: null,
+      rendering_options: null,
+      ...(isFields(settings) && settings),
+    },
+    ...payload,
+  }),
 };
 
 function listOf(value: unknown): readonly unknown[] {

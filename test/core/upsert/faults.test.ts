@@ -6,7 +6,7 @@ const SMITH = { ...JOE, last_name: 'Smith' };
 
 /** What outcomes tell of faults. What the faults come to is in test/conformance. */
 describe.each(SUBJECTS)('$id', (subject) => {
-  const { id, provider, names } = subject;
+  const { provider, names } = subject;
   let emulator: Emulator<object>;
   let flow: Flow<Emulator<object>>;
 
@@ -19,9 +19,10 @@ describe.each(SUBJECTS)('$id', (subject) => {
     flow = openFlow(emulator, provider);
   });
 
+  const { update: operation = { method: '', path: '' } } = provider.definition.operations;
   const update = {
-    method: ['recharge', 'flexprice'].includes(id) ? 'PUT' : 'POST',
-    path: /\/customers(\/\d+|\?.*|\.update)?$/,
+    method: operation.method,
+    path: new RegExp(`${operation.path.replace(/\{\w+\}/g, '[^/?]+')}(\\?.*)?$`),
   };
 
   it.each<[string, Fault, number]>([

@@ -4,19 +4,24 @@ import { startEmulator as startFlexprice } from '../../../emulators/flexprice.js
 import { startEmulator as startLago } from '../../../emulators/lago.js';
 import { startEmulator as startRecharge } from '../../../emulators/recharge.js';
 import type { Emulator } from '../../../emulators/server.js';
+import { parseForm } from '../../../emulators/stripe/form.js';
+import { type StripeEmulator, startEmulator as startStripe } from '../../../emulators/stripe.js';
 import { autumn } from '../../../integrations/autumn/connector.js';
 import { flexprice } from '../../../integrations/flexprice/connector.js';
 import { lago } from '../../../integrations/lago/connector.js';
 import { recharge } from '../../../integrations/recharge/connector.js';
 import { builtInProviders } from '../../../integrations/registry.js';
+import { stripe } from '../../../integrations/stripe/connector.js';
 import type { Overlay } from '../../../schemas/mapping.js';
 import type { Outcome } from '../../../schemas/outcome.js';
 import type { Provider } from '../../../src/core/connector.js';
+import { encodeForm } from '../../../src/core/http/form.js';
 import type { Host, HttpRequest } from '../../../src/core/http/host.js';
 import type { RetryPolicy } from '../../../src/core/http/retry.js';
 import { createLocalHost } from '../../../src/hosts/local-host.js';
 import type { Connection } from '../../../src/runner/connection.js';
 import { createRunner } from '../../../src/runner/runner.js';
+import { searchOutcome } from '../../security/watch.js';
 
 export const RETRY: RetryPolicy = { maxAttempts: 3, baseMs: 100, capMs: 1_000, budgetMs: 60_000 };
 
@@ -44,7 +49,7 @@ export interface Flow<E extends Emulator> {
   /** Bodies of the writes, oldest first. */
   written(): unknown[];
   /** Asks the emulator directly, as another program with the same key would. */
-  call(method: string, path: string, body?: unknown): Promise<unknown>;
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<unknown>;
 }
 
 interface FlowOptions {
@@ -71,6 +76,7 @@ export function openFlow<E extends Emulator>(emulator: E, provider: Provider, op
   async function upsert(customer: Record<string, unknown>): Promise<Outcome> {
     const [outcome] = await runner.upsert(connection, customer);
     if (outcome === undefined) throw new Error('no outcome');
+    searchOutcome(outcome, customer, [emulator.apiKey]);
     return outcome;
   }
 
@@ -86,20 +92,22 @@ export function openFlow<E extends Emulator>(emulator: E, provider: Provider, op
       emulator.requests.length = 0;
       return outcome;
     },
-    steps: () => host.requests.map(({ operation }) => stepOf(operation)),
+    steps: () =>
+      withoutConfirmations(host.requests, ({ operation }) => operation).map(({ operation }) => stepOf(operation)),
     written: () =>
       host.requests
         .filter(({ operation }) => stepOf(operation) !== 'read')
-        .map(({ body }): unknown => JSON.parse(body ?? 'null')),
-    async call(method, path, body) {
+        .map(({ body }) => parsedBody(provider, body)),
+    async call(method, path, body, headers = {}) {
       const response = await fetch(emulator.url + path, {
         method,
         headers: {
           ...definition.api.headers,
           [definition.auth.header]: definition.auth.value.replace('{key}', emulator.apiKey),
-          'content-type': 'application/json',
+          ...bodyType(provider),
+          ...headers,
         },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(body !== undefined && { body: bodyText(provider, body) }),
       });
       const text = await response.text();
       if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
@@ -133,6 +141,28 @@ export function watched(host: Host): WatchedHost {
 function forget(host: WatchedHost): void {
   host.requests.length = 0;
   host.waits.length = 0;
+}
+
+/** How a request of somebody else writes what it sends, as the provider's API wants it. */
+export function bodyType({ definition }: Provider): Record<string, string> {
+  const isForm = definition.api.body === 'form';
+  return { 'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json' };
+}
+
+export function bodyText({ definition }: Provider, body: unknown): string {
+  return definition.api.body === 'form' ? encodeForm(body) : JSON.stringify(body);
+}
+
+function parsedBody({ definition }: Provider, body: string | undefined): unknown {
+  return definition.api.body === 'form' ? parseForm(body ?? '') : JSON.parse(body ?? 'null');
+}
+
+/** Where a search lags, what it finds is read once more by its id, which is a part of the same look-up. */
+export function withoutConfirmations<T>(requests: readonly T[], operationOf: (request: T) => string): T[] {
+  return requests.filter((request, index) => {
+    const before = requests[index - 1];
+    return before === undefined || operationOf(before) !== 'search' || operationOf(request) !== 'get';
+  });
 }
 
 function stepOf(operation: string): Step {
@@ -173,6 +203,16 @@ export const JOE = { id: 'acct_1', email: 'joe@example.test', first_name: 'Joe',
 
 const text = (record: object, field: string): string => String(Reflect.get(record, field) ?? '');
 const idOfOnly = ({ emulator }: Access): string => text(emulator.customers()[0] ?? {}, 'id');
+
+/** Another process of this program, which knows as much: who creates without our key can create anybody twice. */
+function stripeKey({ emulator }: Access): string {
+  const [gone] = isStripe(emulator) ? emulator.deletedIds().slice(-1) : [];
+  return gone === undefined ? `customer-sync-${JOE.id}` : `customer-sync-${JOE.id}:after:${gone}`;
+}
+
+export function isStripe(emulator: Emulator<object>): emulator is StripeEmulator {
+  return emulator.id === 'stripe';
+}
 
 export const SUBJECTS: readonly Subject[] = [
   {
@@ -250,6 +290,31 @@ export const SUBJECTS: readonly Subject[] = [
     refusal: (words) => ({
       status: 400,
       body: { message: `name: ${words}`, code: 'invalid_inputs', env: 'sandbox' },
+      field: 'name',
+    }),
+  },
+  {
+    id: 'stripe',
+    provider: stripe,
+    start: () => startStripe({ rateLimits: false }),
+    names: (emulator) => emulator.customers().map((record) => text(record, 'name')),
+    createElsewhere: (access, firstName) =>
+      access.call(
+        'POST',
+        '/v1/customers',
+        { metadata: { customer_sync_id: JOE.id }, email: JOE.email, name: `${firstName} ${JOE.last_name}` },
+        { 'idempotency-key': stripeKey(access) },
+      ),
+    async deleteElsewhere(flow) {
+      await flow.call('DELETE', `/v1/customers/${idOfOnly(flow)}`);
+      // Who made the customer did so more than a day ago.
+      if (isStripe(flow.emulator)) flow.emulator.forgetKeys();
+    },
+    safeCreate: true,
+    nobody: '{"object":"customer","metadata":{"customer_sync_id":"acct_1"}}',
+    refusal: (words) => ({
+      status: 400,
+      body: { error: { code: 'parameter_invalid', message: words, param: 'name', type: 'invalid_request_error' } },
       field: 'name',
     }),
   },

@@ -7,6 +7,7 @@ import { expect } from 'vitest';
 import type { Emulator } from '../../../emulators/server.js';
 import type { Subject } from '../../core/upsert/flow.js';
 import { type Chance, chanceOf } from '../../fuzz/random.js';
+import { searchFolder, watchEmulator } from '../../security/watch.js';
 import { expectAgreement } from './agreement.js';
 import type { Orders } from './child.js';
 import { anyRequest, type Chain, type Death, planDeaths } from './deaths.js';
@@ -23,6 +24,7 @@ export async function survive(subject: Subject, emulator: Emulator<object>, chai
   const folder = mkdtempSync(join(tmpdir(), 'customer-sync-crash-'));
   const [source, ledger] = [join(folder, 'customers.jsonl'), join(folder, 'ledger.db')];
   const died: Death[] = [];
+  const unwatch = watchEmulator(emulator);
   emulator.reset();
   let rows: readonly Fields[] = firstRows(Math.floor(customers / 2));
   let generation = 0;
@@ -41,9 +43,12 @@ export async function survive(subject: Subject, emulator: Emulator<object>, chai
       for (let tries = 0; !(await begin(tries === 0 ? death : anyRequest(chance, customers))); tries += 1)
         if (tries === 5) throw new Error(`the process ended before it was killed: ${JSON.stringify(death)}`);
     }
+    // As the last of them left it: with intents that are open, and a journal.
+    searchFolder(folder, ['customers.jsonl']);
     await expectAgreement({ subject, emulator, ledger, rows });
     return died;
   } finally {
+    unwatch();
     rmSync(folder, { recursive: true, force: true });
   }
 }

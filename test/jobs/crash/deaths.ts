@@ -43,12 +43,14 @@ export type Death = StepDeath | RequestDeath;
 /** How often a step is done in a run over 2,000 customers, at the least. */
 const repeated: Partial<Record<LedgerStep, number>> = { enter: 3, intend: 20, settle: 3 };
 
-/** A ledger writes down once only that an account was written to, by the first run that comes to its end. */
+/** Done once in the life of a ledger, by the first run that comes to its end: that the account was written to. */
 const once: LedgerStep = 'noteFirstWrite';
+/** When a run has come to these, there is little left for the next ones to do. */
+const late: readonly LedgerStep[] = ['dropFailures', 'endRun'];
 
 /**
- * The deaths of one chain: every step, on one side in this chain and on the other one in the next, and at random requests
- * for the rest.
+ * The deaths of one chain: at every step, on one side in this chain and on the other one in the next, and at random
+ * requests for the rest.
  */
 export function planDeaths(chance: Chance, { number, kills, customers }: Omit<Chain, 'seed'>): Death[] {
   const at = (step: LedgerStep): Death => ({
@@ -57,13 +59,15 @@ export function planDeaths(chance: Chance, { number, kills, customers }: Omit<Ch
     nth: customers < 2_000 ? 1 : 1 + chance.int(repeated[step] ?? 1),
   });
   const first = number < 2 ? [at(once)] : [];
-  const steps = shuffled(
-    chance,
-    ledgerSteps.filter((step) => step !== once),
-  ).map(at);
-  const chosen = steps.slice(0, Math.floor(kills / 2));
-  const requests = Array.from({ length: kills - first.length - chosen.length }, () => anyRequest(chance, customers));
-  return [...first, ...shuffled(chance, [...chosen, ...requests])];
+  const early = ledgerSteps.filter((step) => step !== once && !late.includes(step));
+  const last = late.map(at);
+  const steps = shuffled(chance, early)
+    .slice(0, Math.floor(kills * 0.4))
+    .map(at);
+  const requests = Array.from({ length: kills - first.length - steps.length - last.length }, () =>
+    anyRequest(chance, customers),
+  );
+  return [...first, ...shuffled(chance, [...steps, ...requests]), ...last];
 }
 
 /** Late enough for creates, and so early that the next ones find work. */

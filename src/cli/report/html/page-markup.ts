@@ -80,7 +80,7 @@ function remarks({ run, summary, now, showValues, groups }: Page): string[] {
     .filter(({ count, customers }) => count > customers.length)
     .map(
       ({ to, verb, count, customers }) =>
-        `Only the first ${numberText(customers.length)} of ${numberText(count)} customers of “${verb}” at ${escapeHtml(to)} are on this page; --format csv and --format json have all.`,
+        `Of ${numberText(count)} customers “${escapeHtml(verb)}” at ${escapeHtml(to)}, the first ${numberText(customers.length)} are on this page; --format csv and --format json have all.`,
     );
   return [
     `<p>${customersText(summary.rows)}, ${made}. ${read}</p>`,

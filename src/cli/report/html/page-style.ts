@@ -49,7 +49,7 @@ search {
   position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; align-items: end; gap: .75rem;
   margin: 1.25rem -.5rem .75rem; padding: .5rem; background: var(--page); border-bottom: 1px solid var(--line);
 }
-search label { display: grid; color: var(--quiet); font-size: .8rem; }
+search label { display: grid; grid-template-columns: minmax(0, auto); max-width: 100%; color: var(--quiet); font-size: .8rem; }
 search .find { flex: 1 1 14rem; }
 search .check { display: flex; align-items: center; gap: .35rem; min-height: 2.25rem; }
 input[type="search"], select, button {
@@ -73,13 +73,15 @@ button { cursor: pointer; }
 .remedy::before { content: "→ "; }
 
 table { width: 100%; border-collapse: collapse; table-layout: fixed; font-size: .85rem; }
-thead th { padding: 0; color: var(--quiet); font-size: .75rem; font-weight: normal; text-align: left; }
+/* The arrow says what they say; they are for those who listen to the page. */
+thead th { padding: 0; font-size: 0; line-height: 0; text-align: left; }
+thead th:first-child { width: 16rem; }
 tbody th { font-weight: normal; text-align: left; }
 tbody th, tbody td {
   padding: .15rem .75rem .15rem 0; border-top: 1px solid var(--line);
   font-family: var(--code); overflow-wrap: anywhere; vertical-align: top;
 }
-thead th:first-child { width: 16rem; }
+.before + .after::before { content: "→ "; color: var(--quiet); font-weight: normal; }
 tbody th, .before { color: var(--quiet); }
 .clear .before { text-decoration: line-through; }
 .clear .after { color: var(--red); font-weight: bold; }
@@ -92,7 +94,7 @@ tbody th, .before { color: var(--quiet); }
   tbody tr { display: flex; flex-wrap: wrap; column-gap: .5rem; padding: .2rem 0; border-top: 1px solid var(--line); }
   tbody th, tbody td { padding: 0; border: 0; }
   tbody th { flex: 0 0 100%; }
-  .before:not(:empty)::after { content: " →"; }
+  .before:empty { display: none; }
 }
 @media print {
   :root { color-scheme: light; --page: #fff; font-size: 11px; }

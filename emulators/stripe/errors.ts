@@ -1,0 +1,87 @@
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+
+interface Problem {
+  readonly type?: 'invalid_request_error' | 'idempotency_error';
+  readonly code?: string;
+  readonly message: string;
+  readonly param?: string;
+}
+
+/** A refusal, in the envelope that all of Stripe's errors have. */
+export class StripeError extends Error {
+  override readonly name = 'StripeError';
+  readonly status: ContentfulStatusCode;
+  readonly problem: Problem;
+
+  constructor(status: ContentfulStatusCode, problem: Problem) {
+    super(problem.message);
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+export function answerError(context: Context, { status, problem }: StripeError): Response {
+  const { type = 'invalid_request_error', code, message, param } = problem;
+  const documented =
+    code === undefined ? {} : { code, doc_url: `https://stripe.com/docs/error-codes/${code.replaceAll('_', '-')}` };
+  const about = param === undefined ? {} : { param };
+  return context.json({ error: { ...documented, message, ...about, type } }, status);
+}
+
+export function noSuchCustomer(id: string, param = 'id'): StripeError {
+  const message = `No such customer: '${id}'`;
+  return new StripeError(param === 'id' ? 404 : 400, { code: 'resource_missing', message, param });
+}
+
+export function missing(param: string): StripeError {
+  return new StripeError(400, { code: 'parameter_missing', message: `Missing required param: ${param}.`, param });
+}
+
+export function invalid(param: string, message: string, code?: string): StripeError {
+  return new StripeError(400, { ...(code !== undefined && { code }), message, param });
+}
+
+export function wrongKey(key: string | undefined): StripeError {
+  const message =
+    key === undefined
+      ? 'You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth.'
+      : `Invalid API Key provided: ${key.slice(0, 3)}${'*'.repeat(8)}${key.slice(-4)}`;
+  return new StripeError(401, { message });
+}
+
+export function noPermission(): StripeError {
+  return new StripeError(403, {
+    message:
+      "The provided key does not have the required permissions for this endpoint. Having the 'rak_customer_write' permission would allow this request to continue.",
+  });
+}
+
+export function unknownUrl(method: string, path: string): StripeError {
+  return new StripeError(404, { message: `Unrecognized request URL (${method}: ${path}).` });
+}
+
+export function notAForm(): StripeError {
+  return new StripeError(400, {
+    message: 'Invalid request (check that your POST content type is application/x-www-form-urlencoded).',
+  });
+}
+
+export function otherParameters(key: string): StripeError {
+  return new StripeError(400, {
+    type: 'idempotency_error',
+    message: `Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than '${key}' if you meant to execute a different request.`,
+  });
+}
+
+export function keyInUse(key: string): StripeError {
+  return new StripeError(409, {
+    type: 'idempotency_error',
+    code: 'idempotency_key_in_use',
+    message: `There is currently another in-progress request using this Idempotent Key: ${key}`,
+  });
+}
+
+export function tooMany(): StripeError {
+  return new StripeError(429, { code: 'rate_limit', message: 'Request rate limit exceeded.' });
+}
