@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { connectionSchema } from './connection.js';
+import { connectionSchema, nangoAccessSchema } from './connection.js';
 import { conditionSchema } from './mapping.js';
 
 const text = z.string().min(1);
@@ -74,7 +74,7 @@ const nangoSourceSchema = z.strictObject({
   variant: text.optional(),
   /** Reads only records that changed since the last run. Default: false, all of them. */
   incremental: z.boolean().optional(),
-  nango: z.strictObject({ host: text.optional(), secret_key: text.optional() }).optional(),
+  nango: nangoAccessSchema.optional(),
   ...meaning,
 });
 

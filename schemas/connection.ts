@@ -48,11 +48,13 @@ const mapped = {
   fields: fieldsSchema.optional(),
 };
 
-const nangoAccess = z.strictObject({
+export const nangoAccessSchema = z.strictObject({
   /** Address of Nango. Default: NANGO_HOST, else Nango's cloud. */
   host: text.optional(),
   /** Key of the Nango environment. Default: NANGO_SECRET_KEY. */
   secret_key: text.optional(),
+  /** Whether a Nango within one's own network may be reached by plain http. Default: no. */
+  allow_http: z.boolean().optional(),
 });
 
 const throughNango = {
@@ -63,8 +65,9 @@ const throughNango = {
   connection_id: text.optional(),
   /** All connections of the integration that have these tags, looked up at each run: `{}` is all of them. */
   select: z.strictObject({ tags: z.record(text, text) }).optional(),
-  nango: nangoAccess.optional(),
+  nango: nangoAccessSchema.optional(),
   base_url: keptByNango,
+  allow_http: notHere('is for direct connections: write "nango: {allow_http: true}"'),
   credentials: keptByNango,
 };
 
@@ -79,6 +82,8 @@ const directSchema = z.strictObject({
   via: z.literal('direct').optional(),
   /** Default: the provider's environment variable, else its own URL. */
   base_url: text.optional(),
+  /** Whether a provider within one's own network may be reached by plain http. Default: no. */
+  allow_http: z.boolean().optional(),
   /** Default: the provider's environment variable. */
   credentials: z.strictObject({ api_key: text }).optional(),
   integration: onlyNango,

@@ -16,6 +16,10 @@ export function environmentVariables(providers: readonly Provider[]): Environmen
     { name: 'NANGO_SECRET_KEY', what: 'the key of the Nango environment, for connections and sources through Nango' },
     { name: 'NANGO_HOST', what: 'where Nango is reached, instead of its cloud' },
     {
+      name: 'CUSTOMER_SYNC_ALLOW_HTTP',
+      what: '`1` accepts plain http within your own network, as `allow_http: true` of a connection does',
+    },
+    {
       name: keyVariable,
       what: 'the key of the ledger (32 characters or more), instead of a file made once beside it',
     },

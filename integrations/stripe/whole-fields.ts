@@ -8,21 +8,26 @@ type Members = Readonly<Record<string, unknown>>;
 const shippingMembers = ['name', 'phone', 'address'];
 
 /** Whether an update holds a field of which Stripe forgets what is not sent with it. */
-export function replacesWhole({ address, shipping }: Payload): boolean {
-  return address !== undefined || shipping !== undefined;
+export function replacesWhole({ address, shipping, invoice_settings: settings }: Payload): boolean {
+  return address !== undefined || shipping !== undefined || membersOf(settings)['rendering_options'] !== undefined;
 }
 
 /**
- * The update with the rest of each address as it is stored. Stripe wants the recipient's name with every change of
- * `shipping`, and empties what is left out there; of `address` neither is documented, and to send all of it is right
- * either way.
+ * The update with the rest of these objects as it is stored. Stripe wants the recipient's name with every change of
+ * `shipping`, and empties what is left out there; what it does to the others is not documented, and to send all of them
+ * is right either way.
  */
 export function withStored(payload: Payload, stored: StoredRecord): Payload {
-  const { address, shipping } = payload;
+  const { address, shipping, invoice_settings: settings } = payload;
+  const rendering = membersOf(settings)['rendering_options'];
+  const storedRendering = membersOf(stored['invoice_settings'])['rendering_options'];
   return {
     ...payload,
     ...(address !== undefined && { address: orEmpty(merged(stored['address'], address)) }),
     ...(shipping !== undefined && { shipping: wholeShipping(stored['shipping'], shipping) }),
+    ...(rendering !== undefined && {
+      invoice_settings: { ...membersOf(settings), rendering_options: orEmpty(merged(storedRendering, rendering)) },
+    }),
   };
 }
 

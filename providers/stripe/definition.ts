@@ -69,6 +69,7 @@ export const definition = {
         message: 'unrecognized request url',
         is: 'config',
         remedy: 'The base URL must not end in /v1: correct STRIPE_BASE_URL.',
+        source: "Stripe's answer to a path that it does not have, as its own client libraries' issues quote it.",
       },
       { status: 404, code: 'resource_missing', is: 'not_found' },
       {

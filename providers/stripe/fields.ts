@@ -9,7 +9,7 @@ export const fields = z.strictObject({
   business_name: name,
   individual_name: name,
   /** More than `tax_exempt` can say; it comes first where both are given. */
-  tax_exempt: z.enum(['none', 'exempt', 'reverse']).nullish(),
+  tax_exempt: z.enum(['none', 'exempt', 'reverse']).optional(),
   invoice_prefix: z
     .string()
     .max(12)
@@ -28,10 +28,10 @@ export const fields = z.strictObject({
       footer: z.string().min(1).max(5000).nullish(),
       rendering_options: z
         .strictObject({
-          amount_tax_display: z.enum(['exclude_tax', 'include_inclusive_tax']).optional(),
-          template: z.string().min(1).optional(),
+          amount_tax_display: z.enum(['exclude_tax', 'include_inclusive_tax']).nullish(),
+          template: stripeId.nullish(),
         })
-        .nullish(),
+        .optional(),
     })
     .optional(),
   cash_balance: z.strictObject({ reconciliation_mode: z.enum(['automatic', 'manual', 'merchant_default']) }).optional(),

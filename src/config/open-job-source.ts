@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { sourceMappingSchema } from '../../schemas/mapping.js';
 import { CustomerSyncError } from '../core/errors.js';
 import { nearest } from '../core/nearest.js';
+import { allowsHttp } from '../hosts/secure-url.js';
 import type { JobSource } from '../jobs/job.js';
 import { normaliseCustomer } from '../normalise/normalise-customer.js';
 import { openCommand } from '../sources/command/open-command.js';
@@ -49,7 +50,8 @@ export async function openJobSource(
     case 'nango': {
       const secretKey = settings.nango?.secret_key ?? env['NANGO_SECRET_KEY'] ?? '';
       const nangoUrl = settings.nango?.host ?? env['NANGO_HOST'];
-      return openRecords({ ...parts, settings, access: { secretKey, ...(nangoUrl !== undefined && { nangoUrl }) } });
+      const allowHttp = allowsHttp(settings.nango?.allow_http, env);
+      return openRecords({ ...parts, settings, access: { secretKey, nangoUrl, allowHttp } });
     }
     case 'postgres':
       return openSql({

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type Configuration, configurationSchema } from '../../schemas/configuration.js';
 import { CustomerSyncError } from '../core/errors.js';
 import { nearest } from '../core/nearest.js';
-import { fieldProblems } from '../core/zod-issues.js';
+import { fieldProblems, problemText } from '../core/zod-issues.js';
 import { errorCode } from '../sources/file-error.js';
 import { checkConfiguration } from './check-configuration.js';
 import { knownNames } from './known-names.js';
@@ -66,7 +66,7 @@ function describeIssue(issue: z.core.$ZodIssue, yaml: YamlFile): Fault[] {
   const part = issue.code === 'invalid_key' ? 'key' : undefined;
   return fieldProblems([issue], yaml.value).map(({ field, message }) => ({
     ...yaml.locate(path, part),
-    message: field === '' ? message : `${field}: ${message.startsWith('is empty text') ? 'is empty' : message}`,
+    message: problemText({ field, message }),
   }));
 }
 

@@ -5,6 +5,7 @@ import type { Runner } from '../runner/runner.js';
 import type { Account } from './account.js';
 import { openDirect } from './open-direct.js';
 import { createNangoOpener, type NangoEnvironments } from './open-nango.js';
+import type { Tell } from './outage-log.js';
 
 /** A connection, and what a person should know of it before it is written to. */
 export interface OpenedConnection {
@@ -25,7 +26,7 @@ export interface OpenOptions {
   /** What the names of files in the settings are relative to. Default: the working directory. */
   readonly directory?: string;
   /** Gets what people should know while a run goes on: that a provider is away, and that it is back. */
-  readonly tell?: (message: string) => void;
+  readonly tell?: Tell;
 }
 
 /**

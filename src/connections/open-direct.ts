@@ -3,6 +3,7 @@ import type { ProviderDefinition } from '../../schemas/definition.js';
 import { CustomerSyncError } from '../core/errors.js';
 import { createLocalHost } from '../hosts/local-host.js';
 import { mutedHost } from '../hosts/muted-host.js';
+import { allowsHttp, httpNotes } from '../hosts/secure-url.js';
 import { accountText, environmentOf, isLoopback, keyDigits } from './account.js';
 import type { OpenedConnection, OpenOptions } from './open-connections.js';
 import { outageLog } from './outage-log.js';
@@ -11,9 +12,10 @@ import { readOverlays } from './overlay-files.js';
 /** A connection straight to the provider, with the key and URL of its settings or of the environment. */
 export function openDirect(
   name: string,
-  { provider, base_url: givenUrl, credentials, overlay, fields, rate_share: rateShare }: DirectConnectionSettings,
+  settings: DirectConnectionSettings,
   { runner, env, offline, directory = '.', tell }: OpenOptions,
 ): OpenedConnection {
+  const { provider, base_url: givenUrl, credentials, overlay, fields, rate_share: rateShare } = settings;
   const { definition } = runner.provider(provider);
   const baseUrl = baseUrlOf(definition, givenUrl ?? env[definition.api.base_url_env]);
   const apiKey = credentials?.api_key ?? env[definition.auth.env] ?? '';
@@ -26,13 +28,19 @@ export function openDirect(
     account: accountText(account),
     host: offline
       ? mutedHost('an offline run')
-      : createLocalHost({ definition, baseUrl, apiKey, log: outageLog(name, tell) }),
+      : createLocalHost({
+          definition,
+          baseUrl,
+          allowHttp: allowsHttp(settings.allow_http, env),
+          apiKey,
+          log: outageLog(name, tell),
+        }),
     overlays: readOverlays(overlay, directory),
     fields,
     // A stand-in on this machine has no rate that others share.
     rateShare: rateShare ?? (isLoopback(baseUrl) ? 'unpaced' : undefined),
   });
-  return { connection, definition, account, notes: [] };
+  return { connection, definition, account, notes: httpNotes(baseUrl) };
 }
 
 function baseUrlOf({ api }: ProviderDefinition, given: string | undefined): string {

@@ -4,6 +4,7 @@ import { CustomerSyncError } from '../core/errors.js';
 import { defaultRateShare } from '../core/run/limiter.js';
 import { mutedHost } from '../hosts/muted-host.js';
 import { createNangoEnvironment, type NangoConnection, type NangoEnvironment } from '../hosts/nango-environment.js';
+import { allowsHttp, httpNotes } from '../hosts/secure-url.js';
 import { type Account, accountText, keyDigits } from './account.js';
 import { createMemberOpener, integrationOf } from './nango-member.js';
 import type { OpenedConnection, OpenOptions } from './open-connections.js';
@@ -27,8 +28,9 @@ export function createNangoOpener(options: OpenOptions): Opener {
     if (options.offline) return [openOffline(name, settings, options, account)];
     if (secretKey === '') throw missingKey();
 
-    const key = JSON.stringify([nangoUrl, secretKey]);
-    const environment = environments.get(key) ?? createNangoEnvironment({ secretKey, nangoUrl });
+    const allowHttp = allowsHttp(settings.nango?.allow_http, options.env);
+    const key = JSON.stringify([nangoUrl, secretKey, allowHttp]);
+    const environment = environments.get(key) ?? createNangoEnvironment({ secretKey, nangoUrl, allowHttp });
     environments.set(key, environment);
     const members = await membersOf(environment, settings);
     const openMember = createMemberOpener({
@@ -38,7 +40,7 @@ export function createNangoOpener(options: OpenOptions): Opener {
       members: members.length,
       account: (connectionId) => accountText(account(connectionId)),
     });
-    const notes = notesOf(settings, definition, environment, members.length);
+    const notes = [...httpNotes(nangoUrl), ...notesOf(settings, definition, environment, members.length)];
     return members.map((member, index) => ({
       connection: openMember(settings.select === undefined ? name : `${name}/${member.connectionId}`, member),
       definition,

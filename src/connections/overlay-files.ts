@@ -5,8 +5,7 @@ import { parseOverlay } from '../core/mapping/compile-mapping.js';
 import { sizeLimits } from '../core/mapping/input-size.js';
 import type { OverlayLayer } from '../core/mapping/overlay.js';
 import { errorCode } from '../sources/file-error.js';
-import { refuseDuplicateKeys } from '../sources/json/duplicate-keys.js';
-import { findJsonFault } from '../sources/json/json-scan.js';
+import { parseJsonFile } from '../sources/json/parse-json-file.js';
 
 /** An overlay, with the text that it was read from. */
 export interface OverlayFile extends OverlayLayer {
@@ -24,12 +23,7 @@ export function readOverlays(files: string | readonly string[] | undefined, dire
 
 function readOverlay(name: string, directory: string): OverlayFile {
   const text = readText(name, directory).replace(/^\ufeff/, '');
-  const fault = findJsonFault(text);
-  if (fault !== undefined) {
-    throw overlayError(`${name}: line ${fault.line} column ${fault.column}: expected ${fault.expected}`);
-  }
-  const overlay = parseOverlay(JSON.parse(text), name);
-  refuseDuplicateKeys(text, name);
+  const overlay = parseJsonFile(text, { name, remedy, parse: (value) => parseOverlay(value, name) });
   return { name, text, overlay };
 }
 
@@ -46,9 +40,8 @@ function readText(name: string, directory: string): string {
   }
 }
 
+const remedy = 'An overlay is a JSON file with "fields" or "remove" in it.';
+
 function overlayError(message: string): CustomerSyncError {
-  return new CustomerSyncError('config', {
-    message,
-    remedy: 'An overlay is a JSON file with "fields" or "remove" in it.',
-  });
+  return new CustomerSyncError('config', { message, remedy });
 }

@@ -6,12 +6,14 @@ import axios, { AxiosHeaders } from 'axios';
 import type { ProviderDefinition } from '../../schemas/definition.js';
 import { CustomerSyncError } from '../core/errors.js';
 import { type Host, type LogEntry, TransportError } from '../core/http/host.js';
-import { isSecureUrl } from './secure-url.js';
+import { howToAllowHttp, isSecureUrl } from './secure-url.js';
 
 export interface LocalHostOptions {
   readonly definition: ProviderDefinition;
   /** Replaces the definition's base URL. https, or http to this machine. */
   readonly baseUrl?: string | undefined;
+  /** Whether plain http is accepted within one's own network. Default: no. */
+  readonly allowHttp?: boolean | undefined;
   readonly apiKey: string;
   /** To the first byte sent, in milliseconds. Default: 10 s. */
   readonly connectTimeoutMs?: number;
@@ -26,13 +28,14 @@ export interface LocalHostOptions {
 export function createLocalHost({
   definition,
   baseUrl = definition.api.base_url,
+  allowHttp = false,
   apiKey,
   connectTimeoutMs = 10_000,
   timeoutMs = 30_000,
   maxResponseBytes = 10_000_000,
   log = () => {},
 }: LocalHostOptions): Host {
-  const origin = checkedBaseUrl(baseUrl, definition);
+  const origin = checkedBaseUrl(baseUrl, definition, allowHttp);
   // axios asks for these milliseconds at each request; another number would be two system calls more for each.
   const agentOptions = { keepAlive: true, keepAliveMsecs: 60_000, maxSockets: 256 };
   /** Failures on the way to the provider's door. After these the request has certainly not been read. */
@@ -115,14 +118,14 @@ function textHeaders(headers: object): Record<string, string> {
   );
 }
 
-function checkedBaseUrl(baseUrl: string, { api, name }: ProviderDefinition): string {
+function checkedBaseUrl(baseUrl: string, { api, name }: ProviderDefinition, allowHttp: boolean): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   const hasUser = url !== undefined && (url.username !== '' || url.password !== '');
-  if (url === undefined || !isSecureUrl(url) || hasUser || /[?#]/.test(baseUrl)) {
+  if (url === undefined || !isSecureUrl(url, allowHttp) || hasUser || /[?#]/.test(baseUrl)) {
     const regions = Object.keys(api.other_base_urls ?? {}).map((region) => ` or "${region}"`);
     throw new CustomerSyncError('config', {
       message: `the base URL for ${name} is not usable`,
-      remedy: `Give ${api.base_url_env} an https URL without user name and query, for example ${api.base_url}${regions.join('')}. Plain http is accepted for this machine only.`,
+      remedy: `Give ${api.base_url_env} an https URL without user name and query, for example ${api.base_url}${regions.join('')}. ${howToAllowHttp}`,
     });
   }
   return (url.origin + url.pathname).replace(/\/+$/, '');

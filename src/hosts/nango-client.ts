@@ -2,6 +2,7 @@ import { Nango } from '@nangohq/node';
 import { CustomerSyncError } from '../core/errors.js';
 import { isObject } from '../core/mapping/path.js';
 import type { NangoAccess } from './nango-access.js';
+import { howToAllowHttp, isSecureUrl } from './secure-url.js';
 
 interface ClientOptions {
   /** Every answer as it came: text whatever its type, no status is an error. */
@@ -14,11 +15,11 @@ const maxAnswerBytes = 20_000_000;
 
 /** Nango's own client, with the limits that it lacks. @throws CustomerSyncError `config` for a key or URL of no use. */
 export function createNangoClient(
-  { secretKey, nangoUrl, timeoutMs = 60_000 }: NangoAccess,
+  { secretKey, nangoUrl, allowHttp = false, timeoutMs = 60_000 }: NangoAccess,
   { raw, onLimit = () => {} }: ClientOptions,
 ): Nango {
   checkKey(secretKey);
-  if (nangoUrl !== undefined) checkUrl(nangoUrl);
+  if (nangoUrl !== undefined) checkUrl(nangoUrl, allowHttp);
   return new Nango(
     { apiKey: secretKey, ...(nangoUrl !== undefined && { host: nangoUrl }) },
     {
@@ -70,17 +71,12 @@ function checkKey(secretKey: string): void {
   });
 }
 
-/** A server of one's own network may speak plain HTTP; over the internet the key would be readable. */
-const ownNetwork =
-  /^(127(\.\d+){3}|10(\.\d+){3}|192\.168(\.\d+){2}|172\.(1[6-9]|2\d|3[01])(\.\d+){2}|\[::1\]|[^.:]+|.+\.(internal|local))$/;
-
-function checkUrl(nangoUrl: string): void {
+function checkUrl(nangoUrl: string, allowHttp: boolean): void {
   const url = URL.canParse(nangoUrl) ? new URL(nangoUrl) : undefined;
-  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && ownNetwork.test(url.hostname));
-  if (url !== undefined && isSafe && url.search === '' && url.hash === '' && url.username === '') return;
+  const isPlain = url !== undefined && url.search === '' && url.hash === '' && url.username === '';
+  if (isPlain && isSecureUrl(url, allowHttp)) return;
   throw new CustomerSyncError('config', {
     message: 'the address of Nango is not usable',
-    remedy:
-      'Set NANGO_HOST to an https URL such as https://api.nango.dev, without a query. Plain http is accepted inside your own network only.',
+    remedy: `Set NANGO_HOST to an https URL such as https://api.nango.dev, without a query. ${howToAllowHttp}`,
   });
 }

@@ -21,7 +21,7 @@ export function configurationText({ source, to, schema }: NewConfiguration): str
   const { name, settings, remarks } = source;
   return [
     ...(schema === undefined ? [] : [`# yaml-language-server: $schema=${schema}`]),
-    '# docs/configuration.md describes every setting; "customer-sync doctor" checks this file and all it leads to.',
+    '# docs/configuration.md of customer-sync describes every setting; "customer-sync doctor" checks them.',
     '# What runs remember is kept in .customer-sync/, which belongs into no repository.',
     '',
     '# Where customers come from.',

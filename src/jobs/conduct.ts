@@ -153,7 +153,7 @@ async function listAccounts(
     } catch (error) {
       if (!isCustomerSyncError(error)) throw error;
       if (isFirst) return { ended: 'stopped', reason: unlisted(lane, error) };
-      tell({ kind: 'notice', message: unlisted(lane, error) });
+      tell({ kind: 'notice', to: lane.connection.name, message: unlisted(lane, error) });
     }
   }
   return undefined;

@@ -59,13 +59,16 @@ export interface Job {
   readonly guards?: Guards | undefined;
   /** Customers for whom it answers false are left out. `text` is what it says, so that a change is noticed. */
   readonly filter?: { readonly text: string; readonly test: (customer: Customer) => boolean } | undefined;
+  /** Keys of all providers there are, so that what a customer says to none of them is noticed. */
+  readonly providers?: readonly string[] | undefined;
   /** For `mirror`. `consents` are those that a definition asks for by name, since archiving there does more. */
   readonly archive?: { readonly allowed: boolean; readonly consents: readonly string[] } | undefined;
 }
 
 /** What a run, or a dry run, tells while it goes on. Unchanged customers are counted and not told one by one. */
 export type RunEvent =
-  | { readonly kind: 'notice'; readonly message: string }
+  /** `to`: the connection that it is about, if it is about one. */
+  | { readonly kind: 'notice'; readonly message: string; readonly to?: string }
   /** Once for each target, before anything is sent. */
   | { readonly kind: 'counted'; readonly to: string; readonly counts: Counts }
   /** A customer that was tried, or that is failing still. `value`s in it are the customer's: print, never log. */

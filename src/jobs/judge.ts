@@ -4,6 +4,7 @@ import { invalidOutcome, outcomeFor } from '../core/upsert/outcome.js';
 import type { UpsertInput } from '../core/upsert/prepare.js';
 import { scopeOf, updateIntent } from '../core/upsert/update-intent.js';
 import type { Entry, FieldMemory, Ledger, ListedFailure } from '../ledger/ledger.js';
+import { unknownProviderNotes } from '../runner/unknown-providers.js';
 import { changedFields, comparableScope, type HashedField, hashFields, ownedKeys } from './field-memory.js';
 import type { Job } from './job.js';
 import type { KeyedRow } from './keyed-rows.js';
@@ -69,7 +70,8 @@ export async function judge(
       kind: 'settled',
       outcome: { ...invalidOutcome({ name }, row.id, read.problems, correctSource), warnings: [...read.notes] },
     };
-  const { customer, notes } = read;
+  const { customer } = read;
+  const notes = [...read.notes, ...unknownProviderNotes(customer, job.providers)];
   const isExcluded = job.filter?.test(customer) === false;
   if (isExcluded || customer.deleted === true) {
     if (job.mode === 'mirror' && entry !== undefined && entry.state !== 'archived' && entry.providerId !== undefined)

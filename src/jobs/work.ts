@@ -130,7 +130,7 @@ async function archiveAbsent(busy: readonly BusyLane[], counted: Counted, option
     if (leaving > expected) {
       // The guards let pass what was counted, not what a source has lost since.
       const message = `${lane.connection.name}: nobody was archived, since the source changed while it was read: ${leaving} customers are gone, ${expected} were counted`;
-      tell({ kind: 'notice', message });
+      tell({ kind: 'notice', to: lane.connection.name, message });
       continue;
     }
     for await (const entry of absentees(lane, ledger)) {

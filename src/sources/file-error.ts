@@ -4,7 +4,7 @@ import { CustomerSyncError, isCustomerSyncError } from '../core/errors.js';
 import { nearest } from '../core/nearest.js';
 
 const explanations: Readonly<Record<string, readonly [message: string, remedy: string]>> = {
-  ENOENT: ['there is no such file', 'Check the path; "-" reads from stdin.'],
+  ENOENT: ['there is no such file', 'Check the path.'],
   EACCES: ['may not be read by this user', "Change the file's permissions, or run as a user who may read it."],
   EPERM: ['may not be read by this user', "Change the file's permissions, or run as a user who may read it."],
   EISDIR: ['is a directory', 'Name one file in it.'],
@@ -23,13 +23,17 @@ export function fileError(name: string, error: unknown): CustomerSyncError {
   return new CustomerSyncError('config', { message: `${name}: ${message}`, remedy });
 }
 
-/** The same, and for a file that is not there the nearest name in its folder. */
-export async function missingFileError(path: string, error: unknown): Promise<CustomerSyncError> {
+/**
+ * The same, and for a file that is not there the nearest name in its folder.
+ * @param alternative what else could be named, where something could
+ */
+export async function missingFileError(path: string, error: unknown, alternative = ''): Promise<CustomerSyncError> {
   const described = fileError(path, error);
   if (errorCode(error) !== 'ENOENT') return described;
   const neighbours = await readdir(dirname(path)).catch(() => []);
   const { message, remedy } = described.details;
-  return new CustomerSyncError('config', { message: message + nearest(basename(path), neighbours), remedy });
+  const found = message + nearest(basename(path), neighbours);
+  return new CustomerSyncError('config', { message: found, remedy: remedy + alternative });
 }
 
 export function errorCode(error: unknown): string {

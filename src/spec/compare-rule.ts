@@ -35,12 +35,17 @@ export type Found = { readonly shape: Shape } | { readonly missing: string; read
 export function findTarget(document: unknown, body: Shape, target: string): Found {
   let shape = body;
   for (const key of parsePath(target)) {
-    const schema = shape.properties.get(key) ?? openSchema(shape);
+    const schema = shape.properties.get(key) ?? openSchema(shape) ?? itemSchema(shape, key);
     if (schema === undefined) return { missing: key, known: [...shape.properties.keys()] };
     const inner = shapeOf(document, schema);
     shape = { ...inner, readOnly: inner.readOnly || shape.readOnly };
   }
   return { shape };
+}
+
+/** A form writes a list item by item, each under its number. */
+function itemSchema({ items }: Shape, key: string): unknown {
+  return /^\d+$/.test(key) ? items : undefined;
 }
 
 /** Descriptions leave `additionalProperties` out without meaning that anything may be sent. */

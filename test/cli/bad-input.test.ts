@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CliResult, errorText, folderWith, runBinary, runCli, startProviders } from './command-line.js';
 
 const offline = ['--to', 'lago', '--offline'];
-const mend = '    -> Correct the row and feed it again.';
+const mend = '      -> Correct the row and feed it again.';
+const hint = '"customer-sync help invalid_customer" explains the code.\n';
 
 interface BadRow {
   readonly what: string;
@@ -75,7 +76,7 @@ const badLines: BadRow[] = [
 ];
 
 /** What the good rows around the bad ones come to. */
-const goodRows = ['a', 'c'].map((id) => `+ create ${id}\n    id    ${id}\n    name  Good\n`);
+const goodRows = ['a', 'c'].map((id) => `  + ${id}\n      id:   ${id}\n      name: Good\n`);
 
 describe('a bad line of JSONL is named, and the others go on', () => {
   const rows = ['{"id":"a","name":"Good"}', ...badLines.map(({ row }) => row), '{"id":"c","name":"Good"}'];
@@ -86,18 +87,22 @@ describe('a bad line of JSONL is named, and the others go on', () => {
   });
 
   it.each(badLines.map((line, index) => ({ ...line, number: index + 2 })))('$what', ({ shown, says, number }) => {
-    expect(result.stdout).toContain(`\nx invalid ${shown}  in.jsonl line ${number}\n    ${says}\n${mend}\n`);
+    expect(result.stdout).toContain(
+      `\n  x ${shown}  in.jsonl line ${number}\n      ${says} [invalid_customer]\n${mend}\n`,
+    );
   });
 
   it('each row is there once, with nothing but the rows, and the exit code is 1', () => {
     const bad = badLines.map(
-      ({ shown, says }, index) => `x invalid ${shown}  in.jsonl line ${index + 2}\n    ${says}\n${mend}\n`,
+      ({ shown, says }, index) =>
+        `  x ${shown}  in.jsonl line ${index + 2}\n      ${says} [invalid_customer]\n${mend}\n`,
     );
     expect(result.stdout).toBe(
       'Dry run: in.jsonl -> lago. No request is sent; every customer is shown as new.\n  lago  offline\n\n' +
-        `${goodRows[0]}${bad.join('')}${goodRows[1]}\n` +
+        `+ create: 2 customers\n${goodRows.join('')}\n` +
+        `x invalid: ${badLines.length} customers\n${bad.join('')}\n` +
         `lago: ${rows.length} customers: 2 create, ${badLines.length} invalid\n` +
-        '  effect, 2x: Lago sends the webhook customer.created.\n',
+        `  effect, 2x: Lago sends the webhook customer.created.\n${hint}`,
     );
     expect(result.stderr).toBe('');
     expect(result.code).toBe(1);
@@ -129,7 +134,9 @@ describe('a bad row of CSV is named, and the others go on', () => {
   });
 
   it.each(badCsvRows.map((row, index) => ({ ...row, number: index + 3 })))('$what', ({ shown, says, number }) => {
-    expect(result.stdout).toContain(`\nx invalid ${shown}  in.csv line ${number}\n    ${says}\n${mend}\n`);
+    expect(result.stdout).toContain(
+      `\n  x ${shown}  in.csv line ${number}\n      ${says} [invalid_customer]\n${mend}\n`,
+    );
   });
 
   it('the others are planned, and the exit code is 1', () => {
@@ -143,8 +150,8 @@ describe('a bad row of CSV is named, and the others go on', () => {
     const cwd = folderWith({ 'in.csv': 'id,name\n1.23E+15,Ann\n' }, { onTestFinished });
     const result = await runCli(['dry-run', 'in.csv', ...offline], { cwd });
     expect(result.stdout).toContain(
-      '+ create 1.23E+15\n    id    1.23E+15\n    name  Ann\n' +
-        '    ! id looks like a long number that a spreadsheet has rounded; the true id is lost\n',
+      '  + 1.23E+15\n      id:   1.23E+15\n      name: Ann\n' +
+        '      ! id looks like a long number that a spreadsheet has rounded; the true id is lost\n',
     );
     expect(result.code).toBe(0);
   });
@@ -162,7 +169,7 @@ const unusable: BadRun[] = [
     what: 'a file that is not there',
     args: ['custmers.jsonl', ...offline],
     says: 'custmers.jsonl: there is no such file (did you mean "customers.jsonl"?)',
-    remedy: 'Check the path; "-" reads from stdin.',
+    remedy: 'Check the path. A "-" in its place reads from stdin.',
   },
   { what: 'a directory', args: ['folder', ...offline], says: 'folder: is a directory', remedy: 'Name one file in it.' },
   {
@@ -249,7 +256,7 @@ const unusable: BadRun[] = [
     what: 'a source mapping that is not there',
     args: ['customers.jsonl', ...offline, '--source-mapping', 'nowhere.json'],
     says: 'nowhere.json: there is no such file',
-    remedy: 'Check the path; "-" reads from stdin.',
+    remedy: 'Check the path. A "-" in its place reads from stdin.',
   },
   {
     what: 'a source mapping with a misspelt part',
@@ -320,8 +327,8 @@ describe('nothing is done, in one line and a remedy, with', () => {
     const wrong = { ...env, LAGO_API_KEY: 'a-key-of-another-account' };
     const result = await runCli(['dry-run', 'customers.jsonl', '--to', 'lago'], { cwd, env: wrong });
     expect(result.stdout).toContain(
-      'x failed a  customers.jsonl line 1\n    Lago answered 401 to list\n' +
-        '    -> Check the key in LAGO_API_KEY, and that it belongs to the account behind LAGO_BASE_URL.\n',
+      '  x a  customers.jsonl line 1\n      Lago answered 401 to list [auth]\n' +
+        '      -> Check the key in LAGO_API_KEY, and that it belongs to the account behind LAGO_BASE_URL.\n',
     );
     expect(result.code).toBe(2);
   });
@@ -339,7 +346,7 @@ describe('a base URL that cannot be used', () => {
         stderr: errorText(
           'config',
           'the base URL for Lago is not usable',
-          'Give LAGO_BASE_URL an https URL without user name and query, for example https://api.getlago.com/api/v1 or "eu". Plain http is accepted for this machine only.',
+          'Give LAGO_BASE_URL an https URL without user name and query, for example https://api.getlago.com/api/v1 or "eu". Plain http is accepted for this machine, and within your own network if the connection says "allow_http: true" or CUSTOMER_SYNC_ALLOW_HTTP is 1.',
         ),
         code: 2,
       });

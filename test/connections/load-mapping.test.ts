@@ -31,7 +31,7 @@ describe('loadMapping', () => {
       'a path that leads nowhere',
       JSON.stringify({ ...good, fields: { ref: { from: 'id' }, name: { from: 'nam' } } }),
       'mapping',
-      'did you mean "name"',
+      'shelf.mapping.json: fields.name: unknown path "nam" (did you mean "name"',
     ],
   ])('refuses %s', (_, text, code, message) => {
     const file = fileWith(text);

@@ -127,7 +127,7 @@ describe('before anything is sent to a provider', () => {
         code: 'config',
         message: 'the address of Nango is not usable',
         remedy:
-          'Set NANGO_HOST to an https URL such as https://api.nango.dev, without a query. Plain http is accepted inside your own network only.',
+          'Set NANGO_HOST to an https URL such as https://api.nango.dev, without a query. Plain http is accepted for this machine, and within your own network if the connection says "allow_http: true" or CUSTOMER_SYNC_ALLOW_HTTP is 1.',
       },
     ],
     [

@@ -103,7 +103,7 @@ describe('customer-sync init --to', () => {
       cwd,
       env: { AUTUMN_SECRET_KEY: 'am_sk_test_1' },
     });
-    expect(stdout).toMatch(/^Set LAGO_API_KEY to a key of Lago\. .*Developers/m);
+    expect(stdout).toMatch(/^Set LAGO_API_KEY in the environment to a key of Lago\. .*Developers/m);
     expect(stdout).not.toContain('Set AUTUMN_SECRET_KEY');
     const commands = [...stdout.matchAll(/^ {2}customer-sync (.*)$/gm)].map(([, command = '']) => command);
     expect(commands).toEqual([
@@ -256,7 +256,7 @@ describe('customer-sync init --from postgres', () => {
     const written = readdirSync(cwd).map((name) => readFileSync(`${cwd}/${name}`, 'utf8'));
     expect([stdout, stderr, ...written].join()).not.toContain('hunter2');
     expect(written.join()).toContain(`url: "${reference('DATABASE_URL')}"`);
-    expect(stdout).toMatch(/^Set DATABASE_URL to the URL that was given with --from/m);
+    expect(stdout).toMatch(/^Set DATABASE_URL in the environment to the URL that was given with --from/m);
     await planWritten(cwd, 'crm-accounts', ending, { DATABASE_URL: url });
   });
 

@@ -7,7 +7,7 @@ import { crashSeed, type Death, ledgerSteps, textOf } from './crash/deaths.js';
 const chains = 10;
 const kills = 20;
 /** A job whose every request may be sent twice has nothing to write down before it sends. */
-const withoutIntents = ['autumn'];
+const withoutIntents = ['autumn', 'stripe'];
 
 describe.each(SUBJECTS)('a job to $id', (subject) => {
   const died: Death[] = [];

@@ -40,6 +40,7 @@ describe('the package', () => {
         'dist/src/cli/report/html/page.js',
         'dist/src/index.js',
         'dist/src/index.d.ts',
+        'docs/images/plan.png',
         'examples/customers.jsonl',
         'schemas/json/customer.schema.json',
         ...providerIds.flatMap((id) => [
@@ -101,6 +102,13 @@ describe('installed', () => {
   it('lints the mappings that come with it', async () => {
     const { stdout } = await runInstalled([binary(), 'lint']);
     expect(stdout).toBe(`${providerIds.length} files: nothing found\n`);
+  });
+
+  it('leads whoever wants another provider to the example that comes with it', async () => {
+    await expect(runInstalled([binary(), 'new-provider', 'acme'])).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('examples/own-provider'),
+    });
   });
 
   it('writes copies of the functions for Nango', async () => {

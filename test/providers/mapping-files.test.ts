@@ -3,6 +3,7 @@ import { builtInProviders } from '../../integrations/registry.js';
 import { customerSchema } from '../../schemas/customer.js';
 import { parseCustomer } from '../../src/core/customer/parse-customer.js';
 import { compileMapping, parseMapping } from '../../src/core/mapping/compile-mapping.js';
+import { compileSetter, parsePath } from '../../src/core/mapping/path.js';
 import type { MappingReport } from '../../src/core/mapping/report.js';
 import { sourcePaths } from '../../src/core/mapping/source.js';
 
@@ -64,6 +65,8 @@ describe.each(builtInProviders.map((provider) => [provider.definition.id, provid
   it('reads our id, or the match value, where the definition says that the record has it', () => {
     const { match } = provider.definition.identity;
     const rule = compiled.rule(match.target);
-    expect(rule?.read?.({ [match.record]: 'x' })).toBe('x');
+    const record = {};
+    compileSetter(parsePath(match.record))(record, 'x');
+    expect(rule?.read?.(record)).toBe('x');
   });
 });

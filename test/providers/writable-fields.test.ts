@@ -161,7 +161,7 @@ const providers: Readonly<Record<string, { readonly base: object; readonly field
       ['shipping.address.country', { shipping_address: address }, 'DE'],
       ['shipping.name', { shipping_address: address, name: 'Acme' }, 'Acme'],
       ['shipping.name', { shipping_address: address }, 'a'],
-      ['preferred_locales', { locale: 'de-AT' }, ['de-AT']],
+      ['preferred_locales.0', { locale: 'de-AT' }, 'de-AT'],
       ['tax_exempt', { tax_exempt: true }, 'exempt'],
       ['tax_exempt', { tax_exempt: false }, 'none'],
       ['tax_exempt', { tax_exempt: true, ...stripe({ tax_exempt: 'reverse' }) }, 'reverse'],
@@ -180,9 +180,15 @@ const providers: Readonly<Record<string, { readonly base: object; readonly field
       ],
       ['invoice_settings.footer', stripe({ invoice_settings: { footer: 'x' } }), 'x'],
       [
-        'invoice_settings.rendering_options',
-        stripe({ invoice_settings: { rendering_options: { template: 'inrtem_1' } } }),
-        { template: 'inrtem_1' },
+        'invoice_settings.rendering_options.amount_tax_display',
+        stripe({ invoice_settings: { rendering_options: { amount_tax_display: 'exclude_tax' } } }),
+        'exclude_tax',
+      ],
+      [
+        'invoice_settings.rendering_options.template',
+        stripe({ invoice_settings: { rendering_options: { template: null } } }),
+        '',
+        'update',
       ],
       [
         'cash_balance.settings.reconciliation_mode',

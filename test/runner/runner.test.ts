@@ -14,7 +14,7 @@ const many = (count: number) => rowsOf(...Array.from({ length: count }, (_, n) =
 
 describe('a provider', () => {
   it('of the user is known beside those of the package', async () => {
-    expect(runner.providers).toEqual(['recharge', 'lago', 'flexprice', 'autumn', 'shelf']);
+    expect(runner.providers).toEqual(['recharge', 'lago', 'flexprice', 'autumn', 'stripe', 'shelf']);
     const server = openShelf();
     const outcomes = await runner.upsert(connect(server), { id: 'a', name: 'Ada' });
     expect(outcomes).toMatchObject([{ customer_id: 'a', to: 'shelf', status: 'created', provider_id: '1001' }]);
@@ -30,12 +30,14 @@ describe('a provider', () => {
       expect.objectContaining({
         code: 'config',
         message: expect.stringContaining(`there is no provider "${to}" (did you mean "${suggestion}"?)`),
-        details: expect.objectContaining({ remedy: 'Known providers: recharge, lago, flexprice, autumn, stripe, shelf.' }),
+        details: expect.objectContaining({
+          remedy: 'Known providers: recharge, lago, flexprice, autumn, stripe, shelf.',
+        }),
       }),
     );
   });
 
-  it.each(['', 'stripe', '__proto__', 'constructor', 'toString'])('of an unknown key is an error: %s', (to) => {
+  it.each(['', 'paddle', '__proto__', 'constructor', 'toString'])('of an unknown key is an error: %s', (to) => {
     expect(() => runner.connect({ to, host: openShelf().host })).toThrow(expect.objectContaining({ code: 'config' }));
   });
 
@@ -128,7 +130,7 @@ describe('results', () => {
 
   it.each([
     ['lagoo', [' (did you mean "lago"?)']],
-    ['stripe', ['']],
+    ['paddle', ['']],
     ['lago', []],
     ['shelf', []],
   ])('say that fields for the provider %s go nowhere, if nobody knows it', async (key, suggestions) => {

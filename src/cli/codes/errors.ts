@@ -15,7 +15,7 @@ export const errorExplanations: Readonly<Record<ErrorCode, Required<Explanation>
     ],
     remedy: [
       'Do what the line behind the arrow says: it names the key, the file or the option.',
-      'Look at what is in effect: customer-sync lint customer-sync.yaml, customer-sync providers.',
+      'Let customer-sync doctor look at keys, files, sources and the ledger; it says what to mend.',
     ],
     later:
       'Only after it is mended: a command ends at once, and a job leaves the rest of the connection not attempted.',
@@ -52,7 +52,7 @@ export const errorExplanations: Readonly<Record<ErrorCode, Required<Explanation>
     ],
     later: 'No: a job tries again when the row or the mapping has changed, or with customer-sync retry.',
     example:
-      'x invalid crm-8  export.csv line 9\n    email: is not an e-mail address\nThe address was corrected in the source.',
+      'x crm-8  export.csv line 9\n    email: is not an e-mail address [invalid_customer]\nThe address was corrected in the source.',
   },
   auth: {
     meaning: errorCodes.auth,
@@ -63,10 +63,10 @@ export const errorExplanations: Readonly<Record<ErrorCode, Required<Explanation>
     ],
     remedy: [
       'Create or copy the key anew at the provider, and set the variable that the message names.',
-      'Check that the base URL belongs to the same environment and region.',
+      'Check that the base URL belongs to the same environment and region; customer-sync doctor tries it.',
     ],
     later: 'Yes, with the next run: the rest of the connection is not attempted, and nothing is lost.',
-    example: 'Lago answered 401 to get\nThe key was of the EU region: LAGO_BASE_URL=eu helps.',
+    example: 'Lago answered 401 to list [auth]\nThe key was of the EU region: LAGO_BASE_URL=eu helps.',
   },
   forbidden: {
     meaning: errorCodes.forbidden,
@@ -76,17 +76,21 @@ export const errorExplanations: Readonly<Record<ErrorCode, Required<Explanation>
       'For an account that is blocked or whose plan lacks the feature, ask the provider.',
     ],
     later: `${passing}; five in a row end the connection for this run.`,
-    example: 'Recharge answered 403 to update\nThe token lacked write_customers.',
+    example: 'Recharge answered 403 to update [forbidden]\nThe token lacked write_customers.',
   },
   not_found: {
     meaning: errorCodes.not_found,
     causes: [
+      'the base URL has a path too many, or leads to another server',
       'somebody deleted the record while it was being written',
       'external_ids names a record that is not in this account',
     ],
-    remedy: ['Run again: the customer is looked up anew.', 'If it stays, correct or remove its external_ids.'],
+    remedy: [
+      'If it is so for everybody, check the base URL: customer-sync doctor.',
+      'If it is one customer, run again: it is looked up anew. If it stays, correct or remove its external_ids.',
+    ],
     later: `${passing}.`,
-    example: 'Flexprice answered 404 to update\nThe customer was deleted by hand; the next run created it again.',
+    example: 'Recharge answered 404 to find: endpoint not found [not_found]\nRECHARGE_BASE_URL had a path too many.',
   },
   conflict: {
     meaning: errorCodes.conflict,
@@ -101,7 +105,7 @@ export const errorExplanations: Readonly<Record<ErrorCode, Required<Explanation>
     ],
     later: `${passing}; but it is a conflict until somebody decides.`,
     example:
-      'Recharge has 2 records with this email: 8113, 9027\n"external_ids": { "recharge": "9027" } in the source helps.',
+      'Recharge has 2 records with this email: 8113, 9027 [conflict]\n"external_ids": { "recharge": "9027" } in the source helps.',
   },
   rejected: {
     meaning: errorCodes.rejected,
@@ -115,7 +119,8 @@ export const errorExplanations: Readonly<Record<ErrorCode, Required<Explanation>
       'Or leave the field out at this provider: an overlay that takes the rule away under "remove".',
     ],
     later: 'No: a job tries again when the customer or the mapping has changed, or with customer-sync retry.',
-    example: 'Lago answered 422 to update (currency): Unprocessable Entity\nThe currency was corrected in the source.',
+    example:
+      'Lago answered 404 to create: Not Found [rejected]\n  -> Create it in Lago first, or correct the code under provider_fields.lago.\nThe billing entity that the source names was misspelt.',
   },
   rate_limited: {
     meaning: errorCodes.rate_limited,
@@ -125,7 +130,7 @@ export const errorExplanations: Readonly<Record<ErrorCode, Required<Explanation>
     ],
     remedy: ['Run again later.', 'Lower rate_share of the connection, or --rate-share (default: half of the rate).'],
     later: `${passing}; five in a row end the connection for this run.`,
-    example: 'Autumn answered 429 to update\nAn import ran in the same account. --rate-share 0.2 helps.',
+    example: 'Autumn answered 429 to update [rate_limited]\nAn import ran in the same account. --rate-share 0.2 helps.',
   },
   unavailable: {
     meaning: errorCodes.unavailable,
@@ -139,7 +144,7 @@ export const errorExplanations: Readonly<Record<ErrorCode, Required<Explanation>
       'If nothing was answered at all, check the base URL, and that it can be reached from this machine.',
     ],
     later: `${passing}; after three runs with the same answer for this customer alone, it is taken as rejected.`,
-    example: 'Lago gave no usable answer to get (ECONNREFUSED)\nA self-hosted Lago was being restarted.',
+    example: 'Lago gave no usable answer to list (ECONNREFUSED) [unavailable]\nA self-hosted Lago was being restarted.',
   },
   uncertain: {
     meaning: errorCodes.uncertain,
@@ -151,7 +156,7 @@ export const errorExplanations: Readonly<Record<ErrorCode, Required<Explanation>
     remedy: ['Run again: the customer is read first, so nothing is written twice.'],
     later: 'Yes: the next run reads the customer back before it sends anything for it.',
     example:
-      'Recharge gave no usable answer to create (ECONNRESET); the write may or may not be there\nThe next run found the customer and left it as it was.',
+      'Recharge gave no usable answer to create (ECONNRESET); the write may or may not be there [uncertain]\nThe next run found the customer and left it as it was.',
   },
   protocol: {
     meaning: errorCodes.protocol,
@@ -166,6 +171,6 @@ export const errorExplanations: Readonly<Record<ErrorCode, Required<Explanation>
     ],
     later: `${passing}.`,
     example:
-      'Lago answered in an unexpected shape: customer: is missing\nThe base URL led to the web application. It has to end in /api/v1.',
+      'Lago answered in an unexpected shape: customers: is missing [protocol]\nThe base URL led to another server.',
   },
 };

@@ -70,13 +70,10 @@ function text({ files, changed }: Scaffold, { written, by_hand: byHand, next }: 
   ].join('\n');
 }
 
-/** Documents that people read, and no template can write. */
-function documents({ id, name, ENV }: ProviderNames): Scaffold['byHand'] {
+/** Documents that people read, and neither a template nor a generator can write. */
+function documents({ id, name }: ProviderNames): Scaffold['byHand'] {
   return [
-    {
-      path: 'README.md',
-      add: `| ${name} (\`${id}\`) | our id | our id | what cannot be cleared | rate limit | \`${ENV}_API_KEY\` |`,
-    },
+    { path: 'README.md', add: `${name}, where the first lines name the providers` },
     { path: 'CHANGELOG.md', add: `- ${name} is a provider.` },
     {
       path: 'docs/nango.md',

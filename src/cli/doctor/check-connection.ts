@@ -1,12 +1,12 @@
 import type { ConnectionSettings } from '../../../schemas/connection.js';
 import { accountText } from '../../connections/account.js';
 import type { OpenedConnection } from '../../connections/open-connections.js';
-import { type CustomerSyncError, isCustomerSyncError } from '../../core/errors.js';
+import { CustomerSyncError, isCustomerSyncError } from '../../core/errors.js';
 import { createClient } from '../../core/http/client.js';
 import { type Host, isTransportError } from '../../core/http/host.js';
 import type { Connection } from '../../runner/connection.js';
 import type { Remote } from '../../runner/remote.js';
-import { type Check, checking, failed, type Subject } from './check.js';
+import { type Check, checking, type Subject } from './check.js';
 import { explainTransport } from './transport-faults.js';
 
 /** What a check of connections learns besides. */
@@ -36,8 +36,7 @@ export async function checkConnection(
 ): Promise<Check[]> {
   const subject = { about: 'connection', name } as const;
   return checking(subject, async () => {
-    const resolved = settingsOr(subject, settings, keyFrom);
-    if ('status' in resolved) return [resolved];
+    const resolved = telling(keyFrom, settings);
     const opened = await open(resolved);
     const looked = opened.slice(0, checkedMembers);
     findings.opened.push(...looked.map((connection) => ({ connection, settings: resolved })));
@@ -47,18 +46,18 @@ export async function checkConnection(
   });
 }
 
-function settingsOr(subject: Subject, settings: () => ConnectionSettings, keyFrom: string | undefined) {
+function telling<Value>(keyFrom: string | undefined, work: () => Value): Value {
   try {
-    return settings();
+    return work();
   } catch (error) {
-    if (!isCustomerSyncError(error)) throw error;
-    return withWhere(failed(subject, error), keyFrom);
+    throw isCustomerSyncError(error) ? withWhere(error, keyFrom) : error;
   }
 }
 
 /** For whom it may be that there is no key yet. */
-function withWhere(check: Check, keyFrom: string | undefined): Check {
-  return keyFrom === undefined ? check : { ...check, remedy: `${check.remedy} ${keyFrom}` };
+function withWhere(error: CustomerSyncError, keyFrom: string | undefined): CustomerSyncError {
+  if (keyFrom === undefined) return error;
+  return new CustomerSyncError(error.code, { ...error.details, remedy: `${error.details.remedy} ${keyFrom}` });
 }
 
 async function checkOne(
@@ -75,8 +74,7 @@ async function checkOne(
     return { ...subject, status: 'ok', message: `${place}: shows customers; writing was not tried` };
   } catch (error) {
     if (!isCustomerSyncError(error)) throw error;
-    const check = describe(subject, place, error, watched.reason());
-    return error.code === 'auth' ? withWhere(check, keyFrom) : check;
+    return describe(subject, place, error.code === 'auth' ? withWhere(error, keyFrom) : error, watched.reason());
   }
 }
 

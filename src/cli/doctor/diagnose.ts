@@ -32,7 +32,10 @@ export async function diagnose({ console, version, config, limitMs = 20_000 }: D
     const { checks, isGivenUp } =
       configuration === undefined
         ? await withoutConfiguration(console, limitMs)
-        : await withConfiguration({ console, configuration, version, tell: () => {}, accounts: createAccounts() }, limitMs);
+        : await withConfiguration(
+            { console, configuration, version, tell: () => {}, accounts: createAccounts() },
+            limitMs,
+          );
     return { checks: [...node, ...checks], isGivenUp };
   } catch (error) {
     if (!isCustomerSyncError(error)) throw error;

@@ -52,7 +52,10 @@ export function stepsAfterSetUp(console: Console, setUp: SetUp): NextSteps {
   const commands = [
     { command: `${program} doctor${config}`, does: 'checks the files, the keys and the source' },
     { command: `${program} dry-run --job ${job}${config}`, does: 'shows what would change; reads only' },
-    { command: `${program} run ${job} --first-run${config}`, does: 'does it' },
+    {
+      command: `${program} run ${job} --first-run${config}`,
+      does: 'creates and updates them; later runs go without --first-run',
+    },
   ];
   const isKeyMissing = keys.some(({ is_set: isSet }) => !isSet);
   const [first] = to;
@@ -82,7 +85,7 @@ function urlVariable(place: Place, env: Console['env']): NeededVariable[] {
 export function stepsText({ variables, commands }: NextSteps): string {
   const missing = variables.filter(({ is_set: isSet }) => !isSet);
   return [
-    ...missing.map(({ name, holds }) => `Set ${name} to ${holds}`),
+    ...missing.map(({ name, holds }) => `Set ${name} in the environment to ${holds}`),
     ...(missing.length > 0 ? [''] : []),
     'Next:',
     ...commands.flatMap(({ command, does }) => [printable(`  ${command}`), `      ${does}`]),

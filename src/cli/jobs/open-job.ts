@@ -8,6 +8,7 @@ import { isSameAccount } from '../../config/field-owners.js';
 import { openJobSource } from '../../config/open-job-source.js';
 import type { LoadedConfiguration } from '../../config/read-configuration.js';
 import { type OpenedConnection, type OpenOptions, openConnections } from '../../connections/open-connections.js';
+import type { Tell } from '../../connections/outage-log.js';
 import { CustomerSyncError } from '../../core/errors.js';
 import { compileCondition } from '../../core/mapping/condition.js';
 import { nearest } from '../../core/nearest.js';
@@ -25,7 +26,7 @@ export interface JobContext {
   /** Of this program. */
   readonly version: string;
   /** Gets what people should know while a job goes on. */
-  readonly tell: (message: string) => void;
+  readonly tell: Tell;
   /** One for the whole process: what leads to one account shares its limits, run after run. */
   readonly accounts: Pick<OpenOptions, 'runner' | 'environments'>;
 }
@@ -52,6 +53,7 @@ export async function openJob(context: JobContext, name: string): Promise<Opened
     source,
     mode,
     targets: opened.map(({ target }) => target),
+    providers: context.accounts.runner.providers,
     guards: {
       maxChangedPercent: guards.max_changed_percent,
       maxShrinkPercent: guards.max_shrink_percent,

@@ -34,7 +34,7 @@ export async function planOne(context: JobContext, name: string, flags: PlanFlag
     const source = `job ${name} (${job.source.name})`;
     const report = createPlanReport({ console, output, flags, keepsPlans: planFile !== undefined, source, targets });
     const { full, concurrency } = flags;
-    const ended = await planJob(job, { ledger, full, concurrency, onEvent: report.event });
+    const ended = await planJob(job, { ledger, full, concurrency, onEvent: report.event }).finally(report.stop);
     const summary = await report.end({ rows: ended.source.rows, targets: ended.targets });
     output.close();
     if (ended.reason !== undefined) say(console, printable(`${name}: ${ended.ended}: ${ended.reason}`));

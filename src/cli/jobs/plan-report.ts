@@ -1,14 +1,15 @@
+import yoctoSpinner, { type Spinner } from 'yocto-spinner';
 import type { Plan } from '../../../schemas/outcome.js';
 import type { RunReport } from '../../../schemas/run-report.js';
 import type { OpenedConnection } from '../../connections/open-connections.js';
 import type { Counts, RunEvent } from '../../jobs/job.js';
 import type { SourceRow } from '../../runner/row.js';
 import type { Result } from '../../runner/runner.js';
-import { type Console, say } from '../console.js';
-import { createTally, customersText, type Summary } from '../report/summary.js';
+import { type Console, canRedraw, say } from '../console.js';
+import { createTally, customersText, numberText, type Summary } from '../report/summary.js';
 import type { ReportOutput } from '../report-output.js';
 import { createReport, type ReportFlags } from '../run.js';
-import { timeText } from './watch-run.js';
+import { createProgress, timeText } from './watch-run.js';
 
 interface PlanReportOptions {
   readonly console: Console;
@@ -29,6 +30,7 @@ interface PlanEnd {
 /** Prints what planning a job comes to, as it comes; results of one customer come one connection at a time. */
 export function createPlanReport({ console, output, flags, keepsPlans, source, targets }: PlanReportOptions) {
   const report = createReport(console, flags, 'dry_run');
+  const line = createProgressLine(console);
   const tallies = new Map(targets.map((target) => [target.connection.name, createTally([target])]));
   const plans: Plan[] = [];
   const uncertain = new Map<string, number>();
@@ -37,7 +39,11 @@ export function createPlanReport({ console, output, flags, keepsPlans, source, t
   // What cannot be printed is met at the end; until then nobody waits for it.
   printed.catch(() => {});
   const print = (text: string) => {
-    printed = printed.then(() => (text === '' ? undefined : output.print(text)));
+    if (text === '') return;
+    printed = printed.then(() => {
+      line.clear();
+      return output.print(text);
+    });
     printed.catch(() => {});
   };
   const add = (to: string, result: Result, row: SourceRow = {}) => {
@@ -52,11 +58,14 @@ export function createPlanReport({ console, output, flags, keepsPlans, source, t
   return {
     plans,
     add,
+    /** To be called however the planning ended. */
+    stop: line.stop,
     event(event: RunEvent): void {
-      if (event.kind === 'notice') say(console, `note: ${event.message}`);
+      line.note(event);
+      if (event.kind === 'notice') line.say(`note: ${event.message}`);
       if (event.kind === 'counted') {
         costs.push(costText(event.to, event.counts));
-        say(console, costs.at(-1) ?? '');
+        line.say(costs.at(-1) ?? '');
       }
       if (event.kind === 'plan') add(event.plan.to, { kind: 'plan', plan: event.plan }, event.row);
       if (event.kind === 'outcome') add(event.outcome.to, { kind: 'outcome', outcome: event.outcome }, event.row);
@@ -86,6 +95,27 @@ export function createPlanReport({ console, output, flags, keepsPlans, source, t
   };
 }
 
+/** On a terminal, from the first event on; text that people wait for is written at the end. */
+function createProgressLine(console: Console) {
+  const progress = createProgress(Date.now());
+  let spinner: Spinner | undefined;
+  return {
+    note(event: RunEvent): void {
+      progress.note(event);
+      if (!canRedraw(console)) return;
+      spinner ??= yoctoSpinner({ stream: console.stderr }).start();
+      spinner.text = `planning: ${progress.text(Date.now())}`;
+    },
+    say(text: string): void {
+      spinner?.clear();
+      say(console, text);
+    },
+    /** The report and the line may share the screen. */
+    clear: () => void spinner?.clear(),
+    stop: () => void spinner?.stop(),
+  };
+}
+
 /** `lago-eu: 1200 rows: 3 unknown to the ledger, 17 changed, 1180 unchanged; a run costs at most 20 reads and 20 writes, ...` */
 function costText(
   to: string,
@@ -100,9 +130,9 @@ function costText(
     'left out': excluded,
     waiting,
     unchanged,
-  }).flatMap(([what, count]) => (count > 0 ? [`${count} ${what}`] : []));
+  }).flatMap(([what, count]) => (count > 0 ? [`${numberText(count)} ${what}`] : []));
   const { reads, writes, seconds } = cost;
-  return `${to}: ${rows} rows: ${counts.join(', ') || 'nothing'}; a run costs at most ${reads} reads and ${writes} writes, about ${timeText(seconds)} at the working rate`;
+  return `${to}: ${numberText(rows)} rows: ${counts.join(', ') || 'nothing'}; a run costs at most ${numberText(reads)} reads and ${numberText(writes)} writes, about ${timeText(seconds)} at the working rate`;
 }
 
 /** Fields whose stored value cannot be seen: the plan may change them, or not. */

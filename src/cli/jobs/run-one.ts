@@ -26,7 +26,8 @@ export async function runOne(context: JobContext, name: string, options: OneRunO
   };
   try {
     const { job, targets } = await openJob({ ...context, tell: watch.tell }, name);
-    for (const note of targets.flatMap(({ notes }) => notes)) watch.tell(note);
+    for (const { connection, notes } of targets)
+      for (const note of notes) watch.tell(`${connection.name}: ${note}`, connection.name);
     const report = await runJob(job, { ...options, onEvent: watch.event });
     await call(hookCallOf(report));
     keepReport(reportsFolder(configuration), report);

@@ -1,5 +1,6 @@
 import { outcomeSchema } from '../../../schemas/outcome.js';
 import type { RunReport, TargetReport } from '../../../schemas/run-report.js';
+import { counted, numberText } from '../report/summary.js';
 import { printable } from '../report/values.js';
 
 /** A run in a few lines, for people. */
@@ -9,7 +10,7 @@ export function summaryText(report: RunReport): string {
   const which = { usual: '', full: 'full ', retry: 'retry ' }[kind];
   const failing = targets.reduce((sum, target) => sum + target.failing, 0);
   return [
-    `${job}: ${which}run ${run} ${endings[ended]} after ${seconds.toFixed(1)} s, ${source.rows} rows of ${source.name}`,
+    `${job}: ${which}run ${run} ${endings[ended]} after ${seconds.toFixed(1)} s, ${numberText(source.rows)} rows of ${source.name}`,
     ...(reason === undefined ? [] : [`  ${reason}`]),
     ...targets.map((target) => `  ${targetText(target)}`),
     ...notices.map((notice) => `  note: ${notice}`),
@@ -30,12 +31,12 @@ const statuses = outcomeSchema.shape.status.options;
 
 export function targetText(target: TargetReport): string {
   const { to, outcomes, failing, new_failures: fresh, archived_absent: archived, requests, stopped } = target;
-  const counts = statuses.flatMap((status) => (outcomes[status] ? [`${outcomes[status]} ${status}`] : []));
+  const counts = statuses.flatMap((status) => (outcomes[status] ? [`${numberText(outcomes[status])} ${status}`] : []));
   return [
     `${to}: ${counts.length === 0 ? 'nothing to do' : counts.join(', ')}`,
-    ...(archived > 0 ? [`${archived} archived that left the source`] : []),
-    ...(failing > 0 ? [`${failing} failing (${fresh} new)`] : []),
-    ...(requests === undefined ? [] : [`${requests} ${requests === 1 ? 'request' : 'requests'}`]),
+    ...(archived > 0 ? [`${numberText(archived)} archived that left the source`] : []),
+    ...(failing > 0 ? [`${numberText(failing)} failing (${numberText(fresh)} new)`] : []),
+    ...(requests === undefined ? [] : [counted(requests, 'request')]),
     ...(stopped === undefined ? [] : [stopped]),
   ].join('; ');
 }

@@ -7,7 +7,8 @@ import { printable } from '../report/values.js';
 /** Tells how a run goes on while it does. */
 export interface RunWatch {
   event(event: RunEvent): void;
-  tell(message: string): void;
+  /** @param to the connection that it is about, if it is about one */
+  tell(message: string, to?: string): void;
   end(): void;
 }
 
@@ -47,10 +48,8 @@ export function createProgress(startedAt: number) {
         const { unknown, changed, compared, invalid, waiting, leaving } = event.counts;
         total += unknown + changed + compared + invalid + waiting + leaving;
       }
-      if (event.kind === 'outcome') {
-        done += 1;
-        if (event.outcome.error !== undefined) failed += 1;
-      }
+      if (event.kind === 'outcome' || event.kind === 'plan') done += 1;
+      if (event.kind === 'outcome' && event.outcome.error !== undefined) failed += 1;
     },
     counts: () => ({ done, total: Math.max(total, done), failed, read }),
     /** `1200 of 80000, 48.2/s, 27 min left, 3 failed` */
@@ -86,6 +85,8 @@ function eventLines({ stderr }: Console, job: string): RunWatch {
     },
     { write: (line: string) => stderr.write(line) },
   );
+  const tell = (message: string, to?: string) =>
+    log.warn({ event: 'notice', ...(to !== undefined && { to }) }, message);
   const progress = createProgress(Date.now());
   let lastProgress = Date.now();
   return {
@@ -97,7 +98,7 @@ function eventLines({ stderr }: Console, job: string): RunWatch {
       }
       switch (event.kind) {
         case 'notice':
-          return log.warn({ event: 'notice' }, event.message);
+          return tell(event.message, event.to);
         case 'counted':
           return log.info({ event: 'counted', to: event.to, counts: event.counts }, 'counted');
         case 'outcome':
@@ -107,7 +108,7 @@ function eventLines({ stderr }: Console, job: string): RunWatch {
           return undefined;
       }
     },
-    tell: (message) => log.warn({ event: 'notice' }, message),
+    tell,
     end: () => log.flush(),
   };
 }

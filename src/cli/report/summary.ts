@@ -104,9 +104,11 @@ export function counted(count: number, noun: string): string {
   return `${numberText(count)} ${count === 1 ? noun : `${noun}s`}`;
 }
 
+const numbers = new Intl.NumberFormat('en-US');
+
 /** `79,412` */
 export function numberText(count: number): string {
-  return count.toLocaleString('en-US');
+  return numbers.format(count);
 }
 
 /** For a list of remarks: nothing when no field is emptied. */

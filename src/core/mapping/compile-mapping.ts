@@ -67,11 +67,12 @@ export function applyOverlays(mapping: Mapping, layers: readonly OverlayLayer[])
 
 /**
  * Compiles a mapping once, to closures.
+ * @param name what the errors are about
  * @throws CustomerSyncError `mapping` for a path that leads nowhere and for rules that contradict each other.
  */
-export function compileMapping(mapping: Mapping): CompiledMapping {
+export function compileMapping(mapping: Mapping, name = mapping.provider): CompiledMapping {
   const problems = mappingProblems(mapping);
-  if (problems.length > 0) throw mappingError(mapping.provider, problems.map(describeProblem));
+  if (problems.length > 0) throw mappingError(name, problems.map(describeProblem));
   const rules = Object.entries(mapping.fields).map(([target, rule]) => compileRule(target, rule));
   const byTarget = new Map(rules.map((rule) => [rule.target, rule]));
   const toPayload = {

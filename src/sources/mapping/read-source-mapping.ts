@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { CustomerSyncError } from '../../core/errors.js';
 import { sizeLimits } from '../../core/mapping/input-size.js';
 import { missingFileError } from '../file-error.js';
-import { refuseDuplicateKeys } from '../json/duplicate-keys.js';
-import { findJsonFault } from '../json/json-scan.js';
+import { parseJsonFile } from '../json/parse-json-file.js';
 import { type CompiledSourceMapping, compileSourceMapping } from './compile-source-mapping.js';
 
 /** Reads a source mapping file. @throws CustomerSyncError `config`, naming the file and the place in it. */
@@ -17,15 +16,9 @@ export async function readSourceMapping(path: string): Promise<CompiledSourceMap
       remedy: 'Check that it is the mapping, not the customers.',
     });
   }
-  const json = text.startsWith('\ufeff') ? text.slice(1) : text;
-  const fault = findJsonFault(json);
-  if (fault !== undefined) {
-    throw new CustomerSyncError('config', {
-      message: `${path}: line ${fault.line} column ${fault.column}: expected ${fault.expected}`,
-      remedy: 'Correct the JSON of the source mapping.',
-    });
-  }
-  const compiled = compileSourceMapping(JSON.parse(json), path);
-  refuseDuplicateKeys(json, path);
-  return compiled;
+  return parseJsonFile(text, {
+    name: path,
+    remedy: 'Correct the JSON of the source mapping.',
+    parse: (value) => compileSourceMapping(value, path),
+  });
 }

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { takeWriterLock } from '../../../src/ledger/sqlite/writer-lock.js';
 import { openNangoStage } from '../../connections/nango-stage.js';
 import { closedPort, serve } from '../../hosts/loopback.js';
-import { folderWith, runCli, startProviders, writesTo } from '../command-line.js';
+import { folderWith, providerIds, runCli, startProviders, writesTo } from '../command-line.js';
 import { openTerminal } from '../terminal.js';
 
 const reportSchema = z.strictObject({
@@ -62,15 +62,10 @@ describe('customer-sync doctor', () => {
   });
 
   it('asks every provider by a read that its definition declares', async (ending) => {
-    const stage = await startProviders(['recharge', 'lago', 'flexprice', 'autumn'], ending);
+    const stage = await startProviders(providerIds, ending);
     const checks = await diagnose('connection', { cwd: folderWith({}, ending), env: stage.env });
-    expect(checks.map(({ name, status }) => [name, status])).toEqual([
-      ['recharge', 'ok'],
-      ['lago', 'ok'],
-      ['flexprice', 'ok'],
-      ['autumn', 'ok'],
-    ]);
-    for (const id of ['recharge', 'lago', 'flexprice', 'autumn']) {
+    expect(checks.map(({ name, status }) => [name, status])).toEqual(providerIds.map((id) => [id, 'ok']));
+    for (const id of providerIds) {
       expect(stage.emulator(id).requests).toHaveLength(1);
       expect(writesTo(stage, id)).toEqual([]);
     }
@@ -200,6 +195,32 @@ describe('doctor on a source', () => {
     expect(check).toMatchObject({ name: 'crm', status });
     expect(check?.message).toContain(message);
     expect(check?.remedy).not.toBe('');
+  });
+
+  it('finds a key that the mapping names and no object has', async (ending) => {
+    const cwd = workplace(ending, {
+      'customer-sync.yaml': source('{ type: file, path: crm.jsonl, source_mapping: m.json }'),
+      'm.json':
+        '{"fields":{"id":{"from":"id"},"name":{"from":"name"},"email":{"from":"mial"},"address.city":{"from":"home.city"}}}',
+      'crm.jsonl': `${customers}not JSON\n{"id":"c","name":"Cy","home":{"city":null}}\n`,
+    });
+    expect(await diagnose('source', { cwd })).toMatchObject([
+      { status: 'warn', message: expect.stringMatching(/of its first 4 rows 1 is no valid customer/) },
+      { status: 'warn', message: 'none of these rows has "mial", which m.json names' },
+    ]);
+  });
+
+  it('takes a column with a dot in its name for what it is', async (ending) => {
+    const cwd = workplace(ending, {
+      'customer-sync.yaml': source(
+        `{ type: sqlite, path: crm.db, query: 'SELECT id, city AS "address.city" FROM a', source_mapping: m.json }`,
+      ),
+      'm.json': '{"fields":{"id":{"from":"id"},"address.city":{"from":"address.city"}}}',
+    });
+    const database = new DatabaseSync(`${cwd}/crm.db`);
+    database.exec("CREATE TABLE a (id INTEGER, city TEXT); INSERT INTO a VALUES (1, 'Bonn')");
+    database.close();
+    expect(await diagnose('source', { cwd })).toMatchObject([{ status: 'ok' }]);
   });
 
   it('prints no password of a database', async (ending) => {
@@ -425,11 +446,13 @@ ${jobs}`;
   });
 });
 
-it('finds nothing wrong with what init has just written', async (ending) => {
-  const { env } = await startProviders(['lago'], ending);
+it('finds nothing wrong with what init has just written, whatever the provider', async (ending) => {
+  const { env } = await startProviders(providerIds, ending);
   const cwd = folderWith({}, ending);
   copyFileSync(resolve('examples/crm-export.csv'), `${cwd}/crm.csv`);
-  expect(await runCli(['init', '--from', 'crm.csv', '--to', 'lago'], { cwd, env })).toMatchObject({ code: 0 });
+  const init = ['init', '--from', 'crm.csv', '--to', providerIds.join(',')];
+  expect(await runCli(init, { cwd, env })).toMatchObject({ code: 0 });
   const { stdout } = await runCli(['doctor'], { cwd, env });
-  expect(stdout).toMatch(/\n7 ok, 0 warnings, 0 failed\n$/);
+  expect(stdout).toContain(`\n${6 + providerIds.length} ok, 0 warnings, 0 failed\n`);
+  expect(await runCli(['dry-run', '--job', 'crm'], { cwd, env })).toMatchObject({ code: 0 });
 });

@@ -53,6 +53,7 @@ export const storedAfterCreate: Readonly<Record<string, (payload: Fields) => Fie
     tax_id_data: _taxIds,
     payment_method: _method,
     invoice_settings: settings,
+    preferred_locales: locales,
     ...payload
   }) => ({
     id: 'cus_1',
@@ -61,7 +62,6 @@ export const storedAfterCreate: Readonly<Record<string, (payload: Fields) => Fie
     email: null,
     address: null,
     shipping: null,
-    preferred_locales: [],
     tax_exempt: 'none',
     invoice_prefix: 'ABC123',
     next_invoice_sequence: 1,
@@ -73,6 +73,7 @@ export const storedAfterCreate: Readonly<Record<string, (payload: Fields) => Fie
       ...(isFields(settings) && settings),
     },
     ...payload,
+    preferred_locales: Object.values(isFields(locales) ? locales : {}),
   }),
 };
 

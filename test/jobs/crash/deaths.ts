@@ -1,6 +1,6 @@
 import type { Chance } from '../../fuzz/random.js';
 
-/** Everything that a run writes into its ledger, in the order of a run. */
+/** What a run over a complete source writes into its ledger, in this order. */
 export const ledgerSteps = [
   'bind',
   'lane',
