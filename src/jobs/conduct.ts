@@ -86,9 +86,11 @@ async function attemptRun(conducted: Conducted, options: ConductOptions): Promis
 
 async function countAndGo(conducted: Conducted, options: ConductOptions): Promise<Ending> {
   const { job, ledger, lanes, tell, dryRun } = conducted;
-  const rows = await rowsOf(job, ledger, options.retry);
+  const rows = await rowsOf(job, ledger, options);
   let counted = await countJob(rows.read(), lanes, { ...conducted, precise: dryRun });
   if (conducted.signal?.aborted) return { ended: 'interrupted' };
+  // Of a complete source, a guard says so.
+  if (counted.rows === 0 && rows.fromStart && !rows.complete) tell({ kind: 'notice', message: nothingIn(job) });
   for (const [index, { connection }] of lanes.entries()) {
     const counts = counted.lanes[index]?.counts;
     if (counts !== undefined) tell({ kind: 'counted', to: connection.name, counts });
@@ -112,6 +114,10 @@ async function countAndGo(conducted: Conducted, options: ConductOptions): Promis
   await work(conducted, rows, counted, options);
   const stopped = lanes.flatMap(({ stop }) => (stop.reason === undefined ? [] : [stop.reason]));
   return stopped.length === lanes.length ? { ended: 'stopped', reason: stopped.join('; ') } : { ended: 'done' };
+}
+
+function nothingIn({ source: { name, ifEmpty } }: Job): string {
+  return `${name} holds nothing, and did so whenever it was read${ifEmpty === undefined ? '' : `. ${ifEmpty}`}`;
 }
 
 /** Where the counting pass found nothing to do, it was the run. */

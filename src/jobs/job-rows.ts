@@ -6,20 +6,26 @@ import type { RunJobOptions } from './run-job.js';
 export interface JobRows {
   /** Whether they are all that the source has. */
   readonly complete: boolean;
+  /** Whether no earlier run has read a part of them. */
+  readonly fromStart: boolean;
   /** From the start, as often as needed. */
   read(): AsyncIterable<JobRow>;
 }
 
-/** The rows that a run is about: those after its position, or those of customers to be tried again. */
-export async function rowsOf(job: Job, ledger: Ledger, retry: RunJobOptions['retry']): Promise<JobRows> {
+/** The rows that a run is about: those after its position, all of them, or those of customers to be tried again. */
+export async function rowsOf(
+  job: Job,
+  ledger: Ledger,
+  { retry, full = false }: Pick<RunJobOptions, 'retry' | 'full'>,
+): Promise<JobRows> {
   const { source, name } = job;
   if (retry === undefined) {
-    const after = source.complete ? undefined : await ledger.position(name);
-    return { complete: source.complete, read: () => source.rows({ after }) };
+    const after = source.complete || full ? undefined : await ledger.position(name);
+    return { complete: source.complete, fromStart: after === undefined, read: () => source.rows({ after }) };
   }
   const failures = await ledger.failures({ job: name, ...retry });
   const ids = [...new Set(failures.map(({ customerId }) => customerId))];
-  return { complete: false, read: () => byIds(job, ids) };
+  return { complete: false, fromStart: false, read: () => byIds(job, ids) };
 }
 
 /** The rows of these customers, asked for or picked out. */

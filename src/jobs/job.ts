@@ -23,6 +23,8 @@ export interface JobSource {
   /** The rows of these customers as they are now; a customer that is gone has none. */
   byIds?(ids: readonly string[]): AsyncIterable<SourceRow>;
   readonly normalise?: Normalise | undefined;
+  /** What to look at when it has no rows at all. */
+  readonly ifEmpty?: string | undefined;
   /** Whatever else changes what a row means: the source mapping, the normaliser's strictness, the program's version. */
   readonly version: string;
 }

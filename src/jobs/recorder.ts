@@ -32,7 +32,7 @@ interface RecorderParts {
 }
 
 /** How long an outcome that can be had again may wait for others, so that the disk is waited for once for all. */
-const gatherMs = 500;
+const gatherMs = 200;
 
 export function createRecorder({ ledger, run, now, tell }: RecorderParts): Recorder {
   const gathered = new Map<LaneRun, Settlement[]>();

@@ -256,7 +256,7 @@ const unusable: BadRun[] = [
     what: 'a source mapping that is not there',
     args: ['customers.jsonl', ...offline, '--source-mapping', 'nowhere.json'],
     says: 'nowhere.json: there is no such file',
-    remedy: 'Check the path. A "-" in its place reads from stdin.',
+    remedy: 'Check the path.',
   },
   {
     what: 'a source mapping with a misspelt part',

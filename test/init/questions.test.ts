@@ -31,10 +31,13 @@ const asking = { TERM: 'xterm' };
 describe('customer-sync init on a terminal', () => {
   it('asks where customers are and where they go, and writes both files', async (ending) => {
     const folder = enterFolder(ending);
+    writeFileSync(`${folder}/people.json`, '[{"id": "1"}]');
     const terminal = openTerminal({ ...asking, AUTUMN_SECRET_KEY: 'am_sk_test_1' });
     const ended = terminal.run(['init']);
     await terminal.shows('Where are your customers?');
     await terminal.shows('crm.csv');
+    await terminal.shows('people.json');
+    await terminal.shows('In another file');
     expect(terminal.stderr()).not.toContain('package.json');
     terminal.type(enter);
     await terminal.shows('Where do they go?');

@@ -27,7 +27,7 @@ const integrationSchema = z.strictObject({
 });
 
 const entrySchema = z.looseObject({
-  auth_mode: z.literal('API_KEY'),
+  auth_mode: z.enum(['API_KEY', 'BASIC']),
   proxy: z.looseObject({ base_url: z.string(), headers: z.record(z.string(), z.string()) }),
   connection_config: z.record(z.string(), z.looseObject({ default_value: z.string() })).optional(),
 });
@@ -41,8 +41,10 @@ function readEntries(file: string): Record<string, unknown> {
 
 /** What Nango lists; only with the base URL of our definition is it of use. */
 const catalogue = readEntries('node_modules/@nangohq/providers/providers.yaml');
+const namesAtNango: Readonly<Record<string, string>> = { stripe: 'stripe-api-key' };
+const nameAtNango = (id: string): string => namesAtNango[id] ?? id;
 const isListed = ({ id, api }: ProviderDefinition) =>
-  entrySchema.safeParse(catalogue[id]).data?.proxy.base_url === api.base_url;
+  entrySchema.safeParse(catalogue[nameAtNango(id)]).data?.proxy.base_url === api.base_url;
 const listed = definitions.filter(([, definition]) => isListed(definition));
 const unlisted = definitions.filter(([, definition]) => !isListed(definition));
 
@@ -63,6 +65,13 @@ describe('docs/nango.md', () => {
         valueTemplate: templateOf(definition),
         baseUrl: definition.api.base_url,
       },
+    });
+  });
+
+  it.each(listed)('takes the provider that Nango has for %s', (id) => {
+    expect(integrations.find(({ unique_key }) => unique_key === id)).toEqual({
+      unique_key: id,
+      provider: nameAtNango(id),
     });
   });
 
@@ -102,8 +111,10 @@ describe('nango-provider.yaml', () => {
 
   it.each(listed)('is not there for %s, which Nango lists with the same header', (id, definition) => {
     expect(existsSync(`providers/${id}/nango-provider.yaml`)).toBe(false);
-    expect(entrySchema.parse(catalogue[id]).proxy.headers).toEqual({
-      [definition.auth.header]: templateOf(definition),
-    });
+    const { auth_mode: mode, proxy } = entrySchema.parse(catalogue[nameAtNango(id)]);
+    // Basic authentication is the header of that name as well, with the key as the user.
+    const sent = mode === 'BASIC' ? ['authorization', ...Object.keys(proxy.headers)] : Object.keys(proxy.headers);
+    expect(sent).toContain(definition.auth.header);
+    if (mode === 'API_KEY') expect(proxy.headers).toEqual({ [definition.auth.header]: templateOf(definition) });
   });
 });

@@ -104,6 +104,11 @@ describe('installed', () => {
     expect(stdout).toBe(`${providerIds.length} files: nothing found\n`);
   });
 
+  it('finds nothing in the mapping of the example', async () => {
+    const { stdout } = await runInstalled([binary(), 'lint', 'shelf.mapping.json']);
+    expect(stdout).toBe('1 file: nothing found\n');
+  });
+
   it('leads whoever wants another provider to the example that comes with it', async () => {
     await expect(runInstalled([binary(), 'new-provider', 'acme'])).rejects.toMatchObject({
       code: 2,

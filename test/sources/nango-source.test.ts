@@ -101,6 +101,15 @@ describe('customers from Nango records', () => {
 });
 
 describe('Nango that cannot be read is an error:', () => {
+  it('a position that Nango does not take', async () => {
+    save({ id: 'a' });
+    await expect(rowsOf(open({ incremental: true }), 'of another time')).rejects.toMatchObject({
+      code: 'unavailable',
+      message: 'crm: Nango answered 500 to the position where the last run ended',
+      details: { remedy: expect.stringContaining('read everything once, with --full') },
+    });
+  });
+
   it.each([
     ['a connection that is not there', { connection_id: 'other' }, /no connection|connection "other"/],
     ['an integration that is not there', { integration: 'other' }, /connection|integration/],

@@ -30,25 +30,23 @@ export interface ConnectionToCheck {
 const checkedMembers = 10;
 
 /** Sends one request that changes nothing to each account behind a connection. */
-export async function checkConnection(
-  { name, keyFrom, settings, open }: ConnectionToCheck,
-  findings: Findings,
-): Promise<Check[]> {
+export async function checkConnection(checked: ConnectionToCheck, findings: Findings): Promise<Check[]> {
+  const { name, keyFrom } = checked;
   const subject = { about: 'connection', name } as const;
   return checking(subject, async () => {
-    const resolved = telling(keyFrom, settings);
-    const opened = await open(resolved);
+    const settings = settingsOf(checked);
+    const opened = await checked.open(settings);
     const looked = opened.slice(0, checkedMembers);
-    findings.opened.push(...looked.map((connection) => ({ connection, settings: resolved })));
+    findings.opened.push(...looked.map((connection) => ({ connection, settings })));
     const checks = await Promise.all(looked.map((connection) => checkOne(connection, keyFrom, findings)));
     const others = opened.length - looked.length;
     return others === 0 ? checks : [...checks, { ...subject, status: 'ok', message: `${others} more were not asked` }];
   });
 }
 
-function telling<Value>(keyFrom: string | undefined, work: () => Value): Value {
+function settingsOf({ settings, keyFrom }: ConnectionToCheck): ConnectionSettings {
   try {
-    return work();
+    return settings();
   } catch (error) {
     throw isCustomerSyncError(error) ? withWhere(error, keyFrom) : error;
   }

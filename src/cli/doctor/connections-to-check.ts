@@ -2,17 +2,16 @@ import { builtInProviders } from '../../../integrations/registry.js';
 import type { ConnectionSettings } from '../../../schemas/connection.js';
 import { connectionSettings } from '../../config/connection-settings.js';
 import { openConnections } from '../../connections/open-connections.js';
-import { createRunner } from '../../runner/runner.js';
 import type { Console } from '../console.js';
-import type { JobContext } from '../jobs/open-job.js';
+import { createAccounts, type JobContext } from '../jobs/open-job.js';
 import type { ConnectionToCheck } from './check-connection.js';
 
-export function configuredConnections({ configuration, console }: JobContext): ConnectionToCheck[] {
+export function configuredConnections({ configuration, console, accounts }: JobContext): ConnectionToCheck[] {
   return Object.entries(configuration.settings.connections ?? {}).map(([name, written]) => ({
     name,
     keyFrom: written.via === undefined || written.via === 'direct' ? keyFrom(written.provider) : undefined,
     settings: () => connectionSettings(configuration, name, console.env) ?? written,
-    open: (settings) => open(name, settings, console),
+    open: (settings) => open(name, settings, console, accounts),
   }));
 }
 
@@ -21,6 +20,7 @@ export function environmentConnections(console: Console): {
   readonly connections: readonly ConnectionToCheck[];
   readonly variables: readonly string[];
 } {
+  const accounts = createAccounts();
   const definitions = builtInProviders.map(({ definition }) => definition);
   return {
     connections: definitions
@@ -29,15 +29,14 @@ export function environmentConnections(console: Console): {
         name: id,
         keyFrom: keyFrom(id),
         settings: () => ({ provider: id, via: 'direct' }),
-        open: (settings) => open(id, settings, console),
+        open: (settings) => open(id, settings, console, accounts),
       })),
     variables: definitions.map(({ auth }) => auth.env),
   };
 }
 
-function open(name: string, settings: ConnectionSettings, { env }: Console) {
-  const runner = createRunner({ providers: builtInProviders });
-  return openConnections(new Map([[name, settings]]), { runner, env, offline: false });
+function open(name: string, settings: ConnectionSettings, { env }: Console, accounts: JobContext['accounts']) {
+  return openConnections(new Map([[name, settings]]), { ...accounts, env, offline: false });
 }
 
 function keyFrom(provider: string): string | undefined {

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { type CANCEL_SYMBOL, isCancel, multiselect, select, text } from '@clack/prompts';
 import { builtInProviders } from '../../../integrations/registry.js';
 import type { DatabaseTable } from '../../init/database.js';
@@ -91,8 +91,21 @@ const shownFiles = 20;
 /** Files of this folder that may hold customers. */
 function dataFiles(): string[] {
   return readdirSync('.')
-    .filter((name) => /\.(?:csv|tsv|jsonl|ndjson|json|db|sqlite3?)(?:\.gz)?$/i.test(name))
-    .filter((name) => !/^(?:package(?:-lock)?|tsconfig.*)\.json$|\.mapping\.json$/.test(name))
+    .filter((name) => /\.(?:csv|tsv|jsonl|ndjson|db|sqlite3?)(?:\.gz)?$/i.test(name) || isJsonList(name))
     .sort()
     .slice(0, shownFiles);
+}
+
+/** The settings of other programs are JSON as well, and no list. */
+function isJsonList(name: string): boolean {
+  if (!/\.json$/i.test(name)) return false;
+  try {
+    const file = openSync(name, 'r');
+    const start = Buffer.alloc(64);
+    readSync(file, start);
+    closeSync(file);
+    return /^\ufeff?\s*\[/.test(start.toString());
+  } catch {
+    return false;
+  }
 }

@@ -5,8 +5,9 @@ import { keyVariable } from '../../ledger/ledger-key.js';
 import { planError, readPlanFile, writePlanFile } from '../../plan-file/plan-file.js';
 import { reversePlans } from '../../plan-file/reverse-plan.js';
 import { createRunner } from '../../runner/runner.js';
-import { say } from '../console.js';
+import { type Console, say } from '../console.js';
 import { exitCode, exitCodeOf } from '../exit-code.js';
+import { programName } from '../program-name.js';
 import { hasChanges } from '../report/summary.js';
 import { printable } from '../report/values.js';
 import { openReportOutput } from '../report-output.js';
@@ -45,7 +46,7 @@ export async function planOne(context: JobContext, name: string, flags: PlanFlag
       });
       const plans = report.plans.filter(({ action }) => action !== 'unchanged');
       writePlanFile(planFile, { kind: 'job', job: name, targets: bindings, plans }, ledger.fingerprints, Date.now());
-      say(console, `The plan is in ${planFile} and holds for 24 hours: customer-sync apply ${planFile}`);
+      sayKept(console, planFile);
     }
     if (ended.ended === 'stopped') return exitCode.someFailed;
     const code = exitCodeOf(summary);
@@ -94,7 +95,7 @@ export async function planReverse(context: JobContext, file: string, flags: Plan
         cannot_be_undone: cannotBeUndone,
       };
       writePlanFile(planFile, content, ledger.fingerprints, Date.now());
-      say(console, `The plan is in ${planFile} and holds for 24 hours: customer-sync apply ${planFile}`);
+      sayKept(console, planFile);
     }
     return exitCodeOf(summary);
   } finally {
@@ -105,6 +106,10 @@ export async function planReverse(context: JobContext, file: string, flags: Plan
 /** A page is to be looked at, and is no plan that can be applied. */
 function planFileOf({ format, out }: PlanFlags): string | undefined {
   return format === 'html' ? undefined : out;
+}
+
+function sayKept(console: Console, file: string): void {
+  say(console, `The plan is in ${file} and holds for 24 hours: ${programName(console)} apply ${file}`);
 }
 
 /** A key made up now would be another one when the plan is applied. */

@@ -6,7 +6,7 @@ import type { Counts, RunEvent } from '../../jobs/job.js';
 import type { SourceRow } from '../../runner/row.js';
 import type { Result } from '../../runner/runner.js';
 import { type Console, canRedraw, say } from '../console.js';
-import { createTally, customersText, numberText, type Summary } from '../report/summary.js';
+import { createTally, customersText, numberText, type Summary, type TargetSummary } from '../report/summary.js';
 import type { ReportOutput } from '../report-output.js';
 import { createReport, type ReportFlags } from '../run.js';
 import { createProgress, timeText } from './watch-run.js';
@@ -72,17 +72,7 @@ export function createPlanReport({ console, output, flags, keepsPlans, source, t
     },
     async end({ rows, targets: reports = [] }: PlanEnd): Promise<Summary> {
       const summaries = [...tallies.values()].flatMap((tally) => tally.summary().targets);
-      const summary: Summary = {
-        rows,
-        targets: summaries.map((target) => {
-          const { unchanged = 0, linked = 0 } = reports.find(({ to }) => to === target.to)?.outcomes ?? {};
-          const same = Math.max(unchanged, target.counts.unchanged ?? 0);
-          return {
-            ...target,
-            counts: { ...target.counts, ...(same > 0 && { unchanged: same }), ...(linked > 0 && { linked }) },
-          };
-        }),
-      };
+      const summary: Summary = { rows, targets: summaries.map((target) => withCounted(target, reports)) };
       print(report.foot(summary));
       // Only the report itself reaches a pull request.
       const isComment = flags.format === 'markdown';
@@ -92,6 +82,16 @@ export function createPlanReport({ console, output, flags, keepsPlans, source, t
       if (!isComment) for (const line of remarks) say(console, line);
       return summary;
     },
+  };
+}
+
+/** With customers of whom no event told, since there is nothing to do for them. */
+function withCounted(target: TargetSummary, reports: RunReport['targets']): TargetSummary {
+  const { unchanged = 0, linked = 0 } = reports.find(({ to }) => to === target.to)?.outcomes ?? {};
+  const same = Math.max(unchanged, target.counts.unchanged ?? 0);
+  return {
+    ...target,
+    counts: { ...target.counts, ...(same > 0 && { unchanged: same }), ...(linked > 0 && { linked }) },
   };
 }
 

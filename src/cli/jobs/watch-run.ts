@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import yoctoSpinner from 'yocto-spinner';
+import type { Warning } from '../../../schemas/outcome.js';
 import type { RunEvent } from '../../jobs/job.js';
 import { type Console, canRedraw } from '../console.js';
 import { printable } from '../report/values.js';
@@ -113,8 +114,13 @@ function eventLines({ stderr }: Console, job: string): RunWatch {
   };
 }
 
+/** What a notice says is about the row's keys; other messages are for whoever may see values. */
+function warningLine({ code, field, message }: Warning) {
+  return { code, field, ...(code === 'notice' && { message }) };
+}
+
 function logOutcome(log: pino.Logger, { outcome, isNewFailure }: Extract<RunEvent, { readonly kind: 'outcome' }>) {
-  const { customer_id: customerId, to, status, provider_id: providerId, changes, error, reason } = outcome;
+  const { customer_id: customerId, to, status, provider_id: providerId, changes, warnings, error, reason } = outcome;
   const line = {
     event: 'outcome',
     to,
@@ -122,6 +128,7 @@ function logOutcome(log: pino.Logger, { outcome, isNewFailure }: Extract<RunEven
     status,
     provider_id: providerId,
     changed: changes.map(({ field }) => field),
+    ...(warnings.length > 0 && { warnings: warnings.map(warningLine) }),
     ...(reason !== undefined && { reason }),
     ...(error !== undefined && {
       error: {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { SourceSettingsOf } from '../../../schemas/configuration.js';
 import { CustomerSyncError } from '../../core/errors.js';
-import { isTransportError } from '../../core/http/host.js';
+import { isTransportError, type TransportError } from '../../core/http/host.js';
 import type { NangoAccess } from '../../hosts/nango-access.js';
 import { askNango, nangoIsAway } from '../../hosts/nango-ask.js';
 import { createNangoClient } from '../../hosts/nango-client.js';
@@ -33,6 +33,7 @@ const pageSchema = z.object({
 
 type NangoRecord = z.infer<typeof pageSchema>['records'][number];
 
+const whatToCheck = 'Check "integration", "connection_id" and "model" of the source, and that the sync has run.';
 const pageSize = 1000;
 /** As many as Nango takes in one request. */
 const idsAtOnce = 100;
@@ -45,8 +46,8 @@ export function openRecords(parts: RecordSourceParts): JobSource {
   const nango = createNangoClient(access, { raw: false });
   const place = { provider: integration, integration, connectionId };
 
-  async function list(options: { cursor?: string | undefined; ids?: string[] }) {
-    const { cursor, ids } = options;
+  async function list(options: { cursor?: string | undefined; isPosition?: boolean; ids?: string[] }) {
+    const { cursor, isPosition, ids } = options;
     const request = {
       providerConfigKey: integration,
       connectionId,
@@ -58,7 +59,7 @@ export function openRecords(parts: RecordSourceParts): JobSource {
     };
     const answer = await askNango<unknown>(() => nango.listRecords(request), { place, pace: undefined, clock }).catch(
       (error: unknown) => {
-        if (isTransportError(error)) throw nangoIsAway(place, error);
+        if (isTransportError(error)) throw isPosition ? positionRefused(error) : nangoIsAway(place, error);
         throw error instanceof NotFound ? wrong(`Nango knows no records of "${model}"`) : error;
       },
     );
@@ -70,8 +71,19 @@ export function openRecords(parts: RecordSourceParts): JobSource {
   const wrong = (what: string) =>
     new CustomerSyncError('config', {
       message: `${name}: ${what}`,
-      remedy: 'Check "integration", "connection_id" and "model" of the source, and that the sync has run.',
+      remedy: whatToCheck,
     });
+
+  /** Nango says no more of a position that it cannot read than of a failure of its own. */
+  function positionRefused(error: TransportError): CustomerSyncError {
+    const away = nangoIsAway(place, error);
+    if (!error.reason.startsWith('Nango answered')) return away;
+    return new CustomerSyncError('unavailable', {
+      message: `${name}: ${error.reason} to the position where the last run ended`,
+      remedy:
+        'Run again. If it stays so, Nango does not know the position any more: read everything once, with --full.',
+    });
+  }
 
   function toRow({ _nango_metadata: metadata, ...record }: NangoRecord, number: number) {
     const isDeleted = metadata.deleted_at !== null && metadata.deleted_at !== undefined;
@@ -87,12 +99,13 @@ export function openRecords(parts: RecordSourceParts): JobSource {
     name,
     version,
     complete: !incremental,
+    ifEmpty: whatToCheck,
     ...(normalise !== undefined && { normalise }),
     async *rows({ after } = {}) {
       let number = 0;
       let cursor = after;
       do {
-        const page = await list({ cursor });
+        const page = await list({ cursor, isPosition: cursor !== undefined && cursor === after });
         for (const record of page.records) {
           number += 1;
           yield toRow(record, number);

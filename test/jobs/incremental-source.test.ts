@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { startEmulator } from '../../emulators/lago.js';
+import type { Emulator } from '../../emulators/server.js';
+import type { JobSource } from '../../src/jobs/job.js';
+import { SUBJECTS } from '../core/upsert/flow.js';
+import { openBench, rowOf } from './job-under-test.js';
+
+let emulator: Emulator<object>;
+beforeAll(async () => {
+  emulator = await startEmulator({ rateLimits: false });
+});
+beforeEach(() => emulator.reset());
+afterAll(() => emulator.close());
+
+/** Rows come with their number as a position. */
+function benchWith(rows: readonly Record<string, unknown>[], more: Partial<JobSource> = {}) {
+  const subject = SUBJECTS.find(({ id }) => id === 'lago');
+  if (subject === undefined) throw new Error('Lago is gone');
+  const bench = openBench(subject, emulator, []);
+  const source: JobSource = {
+    name: 'crm',
+    complete: false,
+    version: '1',
+    async *rows({ after = '0' } = {}) {
+      for (const [index, value] of rows.entries())
+        if (index >= Number(after)) yield { ...rowOf(value, `row ${index + 1}`), position: String(index + 1) };
+    },
+    ...more,
+  };
+  return { ...bench, run: (options = {}) => bench.run({ allow: new Set(['first_write']), ...options }, { source }) };
+}
+
+it('is read on from where the last run ended, and with --full from its start', async () => {
+  const { run } = benchWith([
+    { id: 'a', name: 'Ann Able' },
+    { id: 'b', name: 'Bo Baker' },
+  ]);
+  expect((await run()).targets).toMatchObject([{ outcomes: { created: 2 } }]);
+  expect((await run()).source.rows).toBe(0);
+  const full = await run({ full: true });
+  expect(full.targets).toMatchObject([{ rows: 2, outcomes: { unchanged: 2 } }]);
+});
+
+it('that never held anything is noticed, with what to look at', async () => {
+  const { run, events } = benchWith([], { ifEmpty: 'Check "model" of the source.' });
+  const message = 'crm holds nothing, and did so whenever it was read. Check "model" of the source.';
+  for (const _ of [1, 2]) {
+    await run();
+    expect(events).toContainEqual({ kind: 'notice', message });
+  }
+});
+
+it('that holds nothing new is no reason to say anything', async () => {
+  const { run, events } = benchWith([{ id: 'a', name: 'Ann Able' }]);
+  await run();
+  await run();
+  expect(events.filter(({ kind }) => kind === 'notice')).toEqual([]);
+});
