@@ -57,6 +57,8 @@ export const nangoAccessSchema = z.strictObject({
   allow_http: z.boolean().optional(),
 });
 
+export type NangoAccessSettings = z.infer<typeof nangoAccessSchema>;
+
 const throughNango = {
   ...shared,
   /** The integration's unique key in Nango. Default: the provider's key. */

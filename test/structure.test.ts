@@ -17,6 +17,7 @@ describe.each(ids)('provider %s', (id) => {
     `providers/${id}/fields.ts`,
     `providers/${id}/mapping.json`,
     `providers/${id}/wire.ts`,
+    `providers/${id}/traps.md`,
     `integrations/${id}/connector.ts`,
     `integrations/${id}/functions.ts`,
     ...functionsOf(id),

@@ -9,6 +9,10 @@ import { formatCount, formatTable } from '../table.js';
 import { writeRows } from './rows.js';
 
 const rounds = 3;
+const changedCount = 100_000;
+
+/** Who takes the changed customers: one that shows what the client costs, and one that answers as Lago does. */
+const servers = { 'a server that does nothing': './server.js', "Lago's emulator": './emulator.js' };
 const resultSchema = z.object({ perSecond: z.number(), peakMb: z.number() });
 type Result = z.infer<typeof resultSchema>;
 
@@ -17,7 +21,7 @@ export async function benchChanges(print: (text: string) => void): Promise<void>
   const folder = mkdtempSync(join(tmpdir(), 'customer-sync-bench-'));
   try {
     for (const count of [100_000, 1_000_000]) await benchUnchanged(folder, count, print);
-    await benchChanged(folder, 20_000, print);
+    for (const [name, server] of Object.entries(servers)) await benchChanged(folder, name, server, print);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -42,22 +46,29 @@ async function benchUnchanged(folder: string, count: number, print: (text: strin
   );
 }
 
-async function benchChanged(folder: string, count: number, print: (text: string) => void): Promise<void> {
-  const server = fork(new URL('./server.js', import.meta.url), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+async function benchChanged(
+  folder: string,
+  name: string,
+  module: string,
+  print: (text: string) => void,
+): Promise<void> {
+  const server = fork(new URL(module, import.meta.url), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   try {
-    const { port } = z.object({ port: z.int() }).parse(await nextMessage(server, 'server'));
+    const { port } = z.object({ port: z.int() }).parse(await nextMessage(server, name));
     const origin = `http://127.0.0.1:${port}`;
     const file = join(folder, 'changed.jsonl');
-    const ledger = join(folder, 'changed.db');
-    await writeRows(file, count, 0);
+    const ledger = join(folder, `${name}.db`);
+    await writeRows(file, changedCount, 0);
     await measure('created', file, ledger, origin);
     const results: Record<'axios' | 'updated', Result[]> = { axios: [], updated: [] };
     for (let round = 1; round <= rounds; round += 1) {
-      await writeRows(file, count, round);
+      await writeRows(file, changedCount, round);
       results.axios.push(await measure('axios', file, ledger, origin));
       results.updated.push(await measure('updated', file, ledger, origin));
     }
-    print(`\n### ${formatCount(count)} changed customers, one request each, 32 in flight, no rate limit\n`);
+    print(
+      `\n### ${formatCount(changedCount)} changed customers, one request each, at ${name}, 32 in flight, no rate limit\n`,
+    );
     print(
       table([
         ['bare axios loop', results.axios],

@@ -15,8 +15,8 @@ import { normaliseCustomer } from '../../src/normalise/normalise-customer.js';
 import { createRunner } from '../../src/runner/runner.js';
 import { openSource } from '../../src/sources/open-source.js';
 import { now } from '../clock.js';
+import { apiKey } from './api-key.js';
 
-const apiKey = 'not-a-real-key';
 const concurrency = 32;
 const [task = '', file = '', ledgerPath = '', origin = 'http://127.0.0.1:1'] = process.argv.slice(2);
 

@@ -2,6 +2,7 @@ import type { RowResult } from '../runner/runner.js';
 import type { CustomerSource } from '../sources/open-source.js';
 import { createRejectsWriter } from '../sources/rejects.js';
 import { checkPlace } from './check-place.js';
+import { withCode } from './code-hint.js';
 import { type Console, say } from './console.js';
 import { viewOf } from './report/report.js';
 import { customersText } from './report/summary.js';
@@ -46,7 +47,8 @@ function rejection({ results }: RowResult): string | undefined {
   const reasons = results.flatMap((result) => {
     if (!wordOf(verbOf(result)).isFailure) return [];
     const { to, error, reason } = viewOf(result);
-    return [`${to}: ${verbOf(result)}: ${error?.message ?? reason ?? ''}`];
+    const why = error === undefined ? (reason ?? '') : withCode(error.message, error.code);
+    return [`${to}: ${verbOf(result)}: ${why}`];
   });
   return reasons.length === 0 ? undefined : reasons.join('; ');
 }

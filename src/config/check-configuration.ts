@@ -1,7 +1,7 @@
 import type { Configuration, JobSettings, SourceSettings } from '../../schemas/configuration.js';
 import { isCanonicalPath } from '../core/customer/canonical-paths.js';
 import { conditionPaths } from '../core/mapping/condition.js';
-import { isObject, parsePath } from '../core/mapping/path.js';
+import { isObject, tryParsePath } from '../core/mapping/path.js';
 import { nearest } from '../core/nearest.js';
 import { checkSchedule } from '../schedule/schedule.js';
 import { findClashes } from './field-owners.js';
@@ -96,7 +96,7 @@ function jobProblems(
   if (wrong !== undefined) add(wrong.field, wrong.message);
   if (timezone !== undefined && schedule === undefined) add('timezone', 'is for jobs with a "schedule"');
   for (const place of filter === undefined ? [] : conditionPaths(filter)) {
-    if (!isKnownPath(place)) add('filter', `"${place}" is not a field of the customer`);
+    if (!isCanonicalPath(tryParsePath(place) ?? [])) add('filter', `"${place}" is not a field of the customer`);
   }
   return problems;
 }
@@ -111,14 +111,6 @@ export function isComplete(source: SourceSettings): boolean {
     case 'postgres':
     case 'sqlite':
       return source.watermark === undefined;
-  }
-}
-
-function isKnownPath(place: string): boolean {
-  try {
-    return isCanonicalPath(parsePath(place));
-  } catch {
-    return false;
   }
 }
 

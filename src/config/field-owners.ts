@@ -47,7 +47,7 @@ function ownedFields({ fields }: ConnectionSettings): string[] {
 }
 
 /** As far as the configuration tells; what a variable holds is not looked at. */
-export function isSameAccount(one: ConnectionSettings, other: ConnectionSettings): boolean {
+function isSameAccount(one: ConnectionSettings, other: ConnectionSettings): boolean {
   return accountKey(one) === accountKey(other);
 }
 

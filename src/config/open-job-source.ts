@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { sourceMappingSchema } from '../../schemas/mapping.js';
 import { CustomerSyncError } from '../core/errors.js';
 import { nearest } from '../core/nearest.js';
-import { allowsHttp } from '../hosts/secure-url.js';
+import { nangoAccess } from '../hosts/nango-settings.js';
 import type { JobSource } from '../jobs/job.js';
 import { normaliseCustomer } from '../normalise/normalise-customer.js';
 import { openCommand } from '../sources/command/open-command.js';
@@ -47,12 +47,8 @@ export async function openJobSource(
       return openFiles({ ...parts, settings, directory });
     case 'command':
       return openCommand({ ...parts, settings, directory, env });
-    case 'nango': {
-      const secretKey = settings.nango?.secret_key ?? env['NANGO_SECRET_KEY'] ?? '';
-      const nangoUrl = settings.nango?.host ?? env['NANGO_HOST'];
-      const allowHttp = allowsHttp(settings.nango?.allow_http, env);
-      return openRecords({ ...parts, settings, access: { secretKey, nangoUrl, allowHttp } });
-    }
+    case 'nango':
+      return openRecords({ ...parts, settings, access: nangoAccess(settings.nango, env) });
     case 'postgres':
       return openSql({
         ...parts,

@@ -4,13 +4,12 @@ import { CustomerSyncError } from '../core/errors.js';
 import { defaultRateShare } from '../core/run/limiter.js';
 import { mutedHost } from '../hosts/muted-host.js';
 import { createNangoEnvironment, type NangoConnection, type NangoEnvironment } from '../hosts/nango-environment.js';
-import { allowsHttp, httpNotes } from '../hosts/secure-url.js';
+import { nangoAccess } from '../hosts/nango-settings.js';
+import { httpNotes } from '../hosts/secure-url.js';
 import { type Account, accountText, keyDigits } from './account.js';
 import { createMemberOpener, integrationOf } from './nango-member.js';
 import type { OpenedConnection, OpenOptions } from './open-connections.js';
 import { readOverlays } from './overlay-files.js';
-
-const nangoCloud = 'https://api.nango.dev';
 
 /** Those that were met so far, by address and key. */
 export type NangoEnvironments = Map<string, NangoEnvironment>;
@@ -22,13 +21,11 @@ export function createNangoOpener(options: OpenOptions): Opener {
   const { environments = new Map() } = options;
   return async (name, settings) => {
     const { definition } = options.runner.provider(settings.provider);
-    const secretKey = settings.nango?.secret_key ?? options.env['NANGO_SECRET_KEY'] ?? '';
-    const nangoUrl = settings.nango?.host ?? (options.env['NANGO_HOST'] || nangoCloud);
+    const { secretKey, nangoUrl, allowHttp } = nangoAccess(settings.nango, options.env);
     const account = accountOf(settings, nangoUrl, secretKey);
     if (options.offline) return [openOffline(name, settings, options, account)];
     if (secretKey === '') throw missingKey();
 
-    const allowHttp = allowsHttp(settings.nango?.allow_http, options.env);
     const key = JSON.stringify([nangoUrl, secretKey, allowHttp]);
     const environment = environments.get(key) ?? createNangoEnvironment({ secretKey, nangoUrl, allowHttp });
     environments.set(key, environment);

@@ -7,7 +7,7 @@ import { placesOf } from '../core/mapping/places.js';
 import type { WriteMode } from '../core/mapping/report.js';
 import { nearest } from '../core/nearest.js';
 import type { EffectiveMapping, Standing } from '../lint/effective.js';
-import type { GivenField } from './explain-row.js';
+import { type GivenField, isPartOf } from './explain-row.js';
 import { explainRule, type RuleExplanation } from './explain-rule.js';
 import type { SourceTrace } from './trace-source.js';
 
@@ -43,7 +43,7 @@ export function explainCustomer(input: ExplainInput): CustomerExplanation {
   const { mapping, effective, field, given } = input;
   const { unsupported = {} } = mapping;
   const chosen = effective.rules.filter(({ target, rule }) => field === undefined || concerns(field, target, rule));
-  const reasons = Object.entries(unsupported).filter(([name]) => field !== undefined && isWithin(field, name));
+  const reasons = Object.entries(unsupported).filter(([name]) => field !== undefined && isPartOf(field, name));
   if (field !== undefined && chosen.length === 0 && reasons.length === 0) throw unknownField(field, mapping);
   return {
     fields: chosen.map(({ target, rule, origins }) => {
@@ -79,7 +79,7 @@ function explainOwned(
 
 /** Whether a rule is about a field, which may be named as the customer or as the provider names it. */
 function concerns(field: string, target: string, rule: Rule): boolean {
-  return [target, ...fieldsTaken(rule)].some((path) => isWithin(path, field) || isWithin(field, path));
+  return [target, ...fieldsTaken(rule)].some((path) => isPartOf(path, field) || isPartOf(field, path));
 }
 
 function fieldsTaken(rule: Rule): string[] {
@@ -99,11 +99,6 @@ function pathsRead({ reads, condition, tried = [] }: SourceTrace): string[] {
     ...(condition?.asked ?? []).map(({ path }) => path),
     ...tried.flatMap(pathsRead),
   ];
-}
-
-function isWithin(path: string, whole: string): boolean {
-  const keys = parsePath(path);
-  return parsePath(whole).every((key, index) => keys[index] === key);
 }
 
 function unknownField(field: string, { provider, fields }: Mapping): CustomerSyncError {

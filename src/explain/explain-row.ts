@@ -1,6 +1,6 @@
 import type { SourceMapping } from '../../schemas/mapping.js';
 import type { Warning } from '../../schemas/outcome.js';
-import { compileSetter, formatPath, isObject, parsePath } from '../core/mapping/path.js';
+import { compileSetter, isObject, isWithin, parsePath } from '../core/mapping/path.js';
 import type { Standing } from '../lint/effective.js';
 import type { SourceRow } from '../runner/row.js';
 import { jsonPositions } from '../sources/json/json-positions.js';
@@ -84,7 +84,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function isPartOf(field: string, whole: string): boolean {
-  const keys = parsePath(whole);
-  return formatPath(parsePath(field).slice(0, keys.length)) === formatPath(keys);
+/** Whether a field is another one, or a part of it. */
+export function isPartOf(field: string, whole: string): boolean {
+  return isWithin(parsePath(field), parsePath(whole));
 }

@@ -1,6 +1,5 @@
 import { isCanonicalPath } from '../core/customer/canonical-paths.js';
-import { formatPath } from '../core/mapping/path.js';
-import { tryParsePath } from '../sources/csv/header.js';
+import { formatPath, tryParsePath } from '../core/mapping/path.js';
 import {
   addressNames,
   addressPrefixes,

@@ -1,8 +1,8 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { hasPassword } from '../config/check-configuration.js';
 import { type Environment, isReference, resolveSecrets } from '../config/secrets.js';
 import { CustomerSyncError } from '../core/errors.js';
+import { fileStart } from './file-start.js';
 
 /** A database with customers in one of its tables. */
 export type DatabasePlace =
@@ -51,18 +51,7 @@ function isPostgres(text: string): boolean {
 
 const sqliteHeader = 'SQLite format 3\0';
 
-/** By its content: such files have all sorts of names. What cannot be read is found out by whoever reads it. */
+/** By its content: such files have all sorts of names. */
 function isSqlite(path: string): boolean {
-  try {
-    const file = openSync(path, 'r');
-    try {
-      const head = Buffer.alloc(sqliteHeader.length);
-      readSync(file, head, 0, head.length, 0);
-      return head.toString('latin1') === sqliteHeader;
-    } finally {
-      closeSync(file);
-    }
-  } catch {
-    return false;
-  }
+  return fileStart(path, sqliteHeader.length).toString('latin1') === sqliteHeader;
 }

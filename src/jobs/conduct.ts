@@ -1,5 +1,6 @@
 import type { RunReport } from '../../schemas/run-report.js';
 import { type CustomerSyncError, isCustomerSyncError } from '../core/errors.js';
+import { checkAccounts } from './check-accounts.js';
 import { type Counted, countJob } from './count-job.js';
 import { checkFirstWrite } from './first-write.js';
 import { checkGuards } from './guards.js';
@@ -23,6 +24,7 @@ type Ending = Pick<RunReport, 'ended' | 'reason'>;
 /** A run from its beginning to its report; of a dry run as well, so that what it shows is what happens. */
 export async function conduct(job: Job, options: ConductOptions): Promise<RunReport> {
   const { ledger, dryRun, now = Date.now, full = false, retry, onEvent: tell = () => {} } = options;
+  checkAccounts(job);
   checkMirror(job);
   const startedAt = new Date(now()).toISOString();
   for (const message of ledger.notices) tell({ kind: 'notice', message });

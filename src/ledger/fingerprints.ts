@@ -31,12 +31,13 @@ export function createFingerprints(key: Uint8Array): Fingerprints {
     createHmac('sha256', secret).update(text).digest('base64url').slice(0, length);
 
   // A key of one length in front of a hash that is cut to a third is as good as an HMAC here, in a third of its time.
-  const keyed = (secret: string, text: string, length: number) =>
-    hash('sha512', secret + text, 'base64url').slice(0, length);
+  const keyed = (algorithm: 'sha256' | 'sha512', secret: string, text: string, length: number) =>
+    hash(algorithm, secret + text, 'base64url').slice(0, length);
 
   return {
-    row: (text) => keyed(rowKey, text, 22),
-    value: (place, value) => keyed(valueKey, `${place.length}:${place}${canonical(value)}`, 11),
+    row: (text) => keyed('sha512', rowKey, text, 22),
+    // Of a text as short as a value it takes half as long as the other, and there are a dozen for each customer.
+    value: (place, value) => keyed('sha256', valueKey, `${place.length}:${place}${canonical(value)}`, 11),
     name: (text) => hmac(nameKey, text, 22),
     seal(text, place) {
       const nonce = randomBytes(nonceBytes);

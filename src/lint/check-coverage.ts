@@ -1,6 +1,6 @@
 import type { Mapping, Rule } from '../../schemas/mapping.js';
 import { canonicalPaths } from '../core/customer/canonical-paths.js';
-import { formatPath, parsePath } from '../core/mapping/path.js';
+import { formatPath, isWithin, parsePath } from '../core/mapping/path.js';
 import { sourcePaths } from '../core/mapping/source.js';
 import { nearest } from '../core/nearest.js';
 import { leafPaths, type OwnFields } from './field-type.js';
@@ -11,7 +11,7 @@ const aboutTheRow = ['updated_at', 'deleted', 'provider_fields'];
 const wholes = ['address', 'shipping_address'];
 
 /** Fields of the canonical customer that have to be mapped, or named under `unsupported`. */
-export const mappableFields: readonly string[] = canonicalPaths.filter(
+const mappableFields: readonly string[] = canonicalPaths.filter(
   (path) => !aboutTheRow.includes(path) && !wholes.includes(path),
 );
 
@@ -20,13 +20,15 @@ export type Gap = Remark & { readonly field: string };
 
 /** What gets lost in silence: fields that a customer may have and the mapping does not speak of. */
 export function coverageRemarks({ fields, unsupported = {} }: Mapping, own: OwnFields | undefined): Gap[] {
-  const read = Object.values(fields).flatMap(readPaths);
-  const ownPaths = own === undefined ? [] : leafPaths(own.fields, ['provider_fields', own.provider]).map(formatPath);
-  const isSpokenOf = (path: string) =>
-    Object.keys(unsupported).some((field) => isWithin(path, field)) ||
+  const read = Object.values(fields).flatMap(readPaths).map(parsePath);
+  const refused = Object.keys(unsupported).map(parsePath);
+  const ownPaths = own === undefined ? [] : leafPaths(own.fields, ['provider_fields', own.provider]);
+  const isSpokenOf = (path: readonly string[]) =>
+    refused.some((field) => isWithin(path, field)) ||
     read.some((place) => isWithin(path, place) || isWithin(place, path));
-  return [...mappableFields, ...ownPaths]
+  return [...mappableFields.map(parsePath), ...ownPaths]
     .filter((path) => !isSpokenOf(path))
+    .map(formatPath)
     .map((path) => ({
       field: path,
       at: ['fields'],
@@ -39,11 +41,6 @@ export function coverageRemarks({ fields, unsupported = {} }: Mapping, own: OwnF
 /** Places that a rule sends values of; those it only asks in conditions or for stand-ins are not among them. */
 function readPaths(rule: Rule): readonly string[] {
   return [...sourcePaths(rule), ...Object.values(rule.keyed?.flag ?? {})];
-}
-
-function isWithin(path: string, whole: string): boolean {
-  const [keys, wholeKeys] = [parsePath(path), parsePath(whole)];
-  return wholeKeys.every((key, index) => keys[index] === key);
 }
 
 /** Reasons given for fields that do not exist, or that have rules all the same. */

@@ -1,6 +1,6 @@
 import type { FieldChange, Plan } from '../../schemas/outcome.js';
 import { isCanonicalPath } from '../core/customer/canonical-paths.js';
-import { compileSetter, parsePath } from '../core/mapping/path.js';
+import { compileSetter, parsePath, tryParsePath } from '../core/mapping/path.js';
 
 export interface Reversal {
   /** A customer with the values that the fields had before. */
@@ -35,13 +35,5 @@ export function reversePlans(plans: readonly Plan[]): Reversal {
 
 function whyNot({ change, field, target }: FieldChange): string | undefined {
   if (change === 'cannot_tell') return 'had a value that cannot be read';
-  return isCanonicalPath(tryParse(field)) ? undefined : `(${target}) belongs to no field of the customer`;
-}
-
-function tryParse(field: string): readonly string[] {
-  try {
-    return parsePath(field);
-  } catch {
-    return [];
-  }
+  return isCanonicalPath(tryParsePath(field) ?? []) ? undefined : `(${target}) belongs to no field of the customer`;
 }

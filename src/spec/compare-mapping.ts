@@ -1,6 +1,6 @@
 import type { ProviderDefinition } from '../../schemas/definition.js';
 import type { Mapping, Rule } from '../../schemas/mapping.js';
-import { formatPath, parsePath } from '../core/mapping/path.js';
+import { formatPath, isWithin, parsePath } from '../core/mapping/path.js';
 import type { OwnFields } from '../lint/field-type.js';
 import { compareNested } from './compare-nested.js';
 import { compareRule, type Difference, findTarget, required, unknownField } from './compare-rule.js';
@@ -95,10 +95,6 @@ function unmappedFields(document: unknown, body: Shape, known: readonly Path[], 
 }
 
 type Path = readonly string[];
-
-function isWithin(path: Path, outer: Path): boolean {
-  return outer.every((key, index) => key === path[index]);
-}
 
 /** What a mapping has a rule for, or a reason not to have one. */
 function knownPaths({ fields, not_written = {}, addable = {} }: Mapping): readonly Path[] {

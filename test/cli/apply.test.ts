@@ -173,9 +173,9 @@ describe('--rejects', () => {
     const path = join(cwd, 'rejected.jsonl');
     const rejected = readFileSync(path, 'utf8');
     expect(rejected.split('\n')).toEqual([
-      '{"id":"a","serial":12345678901234567890,"_reject_reason":"lago: invalid: serial: is not a known field"}',
-      '{"_reject_reason":"lago: invalid: is not valid JSON (column 10: expected a comma or })","_reject_text":"{\\"id\\":\\"b\\""}',
-      '{"id":"c","_reject_reason":"lago: failed: Lago answered 401 to list"}',
+      '{"id":"a","serial":12345678901234567890,"_reject_reason":"lago: invalid: serial: is not a known field [invalid_customer]"}',
+      '{"_reject_reason":"lago: invalid: is not valid JSON (column 10: expected a comma or }) [invalid_customer]","_reject_text":"{\\"id\\":\\"b\\""}',
+      '{"id":"c","_reject_reason":"lago: failed: Lago answered 401 to list [auth]"}',
       '{"id":"d","_reject_reason":"lago: not_attempted: stopped: Lago answered 401 to list"}',
       '',
     ]);

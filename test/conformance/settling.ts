@@ -82,10 +82,11 @@ export function settle({ operation, isSafe, confirms = false, lags = false }: Wr
   for (let round = 1; ; round += 1) {
     const written = write();
     if (written === 'answered') return done();
-    if (written === 'limited') return failed('rate_limited');
+    const isInDoubt = lags && operation === 'create' && round > 1;
+    if (written === 'limited') return failed(isInDoubt ? 'uncertain' : 'rate_limited');
     const seen = read();
     if (seen === 'done') return done();
     if (seen !== 'not done') return failed('uncertain');
-    if (round === 2) return failed(lags && operation === 'create' ? 'uncertain' : 'unavailable');
+    if (round === 2) return failed(isInDoubt ? 'uncertain' : 'unavailable');
   }
 }

@@ -87,6 +87,6 @@ it('the variables of docs/cli.md are those that the program reads', () => {
   const source = globSync('src/**/*.ts').map((file) => readFileSync(file, 'utf8'));
   const read = source.flatMap((text) => [...text.matchAll(/\benv\['([A-Z_]+)'\]/g)].map(([, name]) => name));
   const named = environmentVariables([]).map(({ name }) => name);
-  expect(read.length).toBeGreaterThan(5);
+  expect(read).toContain('NANGO_SECRET_KEY');
   expect([...new Set(read)].filter((name) => !named.includes(name ?? ''))).toEqual([]);
 });

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { sourceMappingSchema } from '../../schemas/mapping.js';
@@ -66,6 +68,16 @@ describe('customer-sync init', () => {
       valid: 6,
       samples: [{ at: 'crm.csv line 2', before: { CustomerId: '1' }, after: { id: '1' } }, {}, {}],
     });
+  });
+
+  it.skipIf(process.platform === 'win32')('reads a pipe from its first byte', async (ending) => {
+    const cwd = workplace(ending);
+    execFileSync('mkfifo', [`${cwd}/pipe`]);
+    const writing = writeFile(`${cwd}/pipe`, readFileSync(`${cwd}/crm.csv`));
+    const { stdout, code } = await runCli(['init', '--from', 'pipe', '--out', '-'], { cwd });
+    await writing;
+    expect(code).toBe(0);
+    expect(sourceMappingSchema.parse(JSON.parse(stdout)).fields['id']).toEqual({ from: 'CustomerId' });
   });
 
   it('says what is wrong with a file that it cannot use', async (ending) => {

@@ -29,7 +29,7 @@ const integrationSchema = z.strictObject({
 const entrySchema = z.looseObject({
   auth_mode: z.enum(['API_KEY', 'BASIC']),
   proxy: z.looseObject({ base_url: z.string(), headers: z.record(z.string(), z.string()) }),
-  connection_config: z.record(z.string(), z.looseObject({ default_value: z.string() })).optional(),
+  connection_config: z.record(z.string(), z.looseObject({ default_value: z.string().optional() })).optional(),
 });
 
 /** How Nango writes what the definition says of the credentials. */

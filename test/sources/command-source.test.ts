@@ -104,6 +104,21 @@ describe('a command that fails', () => {
     await expect(valuesOf(source.rows())).rejects.toThrow(/exit code 1: bad token \*\*\*$/);
   });
 
+  it('does not print the end of a secret either, where what it said is cut', async () => {
+    const script = `process.stderr.write(process.env.TOKEN + '.'.repeat(1990)); process.exitCode = 1`;
+    const source = open(script, { env: { TOKEN: 'correct-horse-battery-staple' } });
+    const error = await valuesOf(source.rows()).catch(String);
+    expect(error).toContain('exit code 1: ***....');
+    expect(error).not.toContain('staple');
+  });
+
+  it('does not print what is left of a secret that begins with another one', async () => {
+    const source = open(`console.error(process.env.LONG); process.exitCode = 1`, {
+      env: { SHORT: 'token', LONG: 'token-and-more' },
+    });
+    await expect(valuesOf(source.rows())).rejects.toThrow(/exit code 1: \*\*\*$/);
+  });
+
   it.each([
     ['is not there', { command: ['/no/such/program'] }, 'crm: /no/such/program cannot be started (ENOENT)'],
     ['hangs', { command: node('setInterval(() => {}, 1000)'), timeout: '1s' }, 'printed nothing for 1 s'],

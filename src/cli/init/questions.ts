@@ -1,7 +1,8 @@
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { type CANCEL_SYMBOL, isCancel, multiselect, select, text } from '@clack/prompts';
 import { builtInProviders } from '../../../integrations/registry.js';
 import type { DatabaseTable } from '../../init/database.js';
+import { fileStart } from '../../init/file-start.js';
 import { usualUrlVariable } from '../../init/place.js';
 import { type Console, canRedraw, isTerminal } from '../console.js';
 
@@ -98,14 +99,5 @@ function dataFiles(): string[] {
 
 /** The settings of other programs are JSON as well, and no list. */
 function isJsonList(name: string): boolean {
-  if (!/\.json$/i.test(name)) return false;
-  try {
-    const file = openSync(name, 'r');
-    const start = Buffer.alloc(64);
-    readSync(file, start);
-    closeSync(file);
-    return /^\ufeff?\s*\[/.test(start.toString());
-  } catch {
-    return false;
-  }
+  return /\.json$/i.test(name) && /^\ufeff?\s*\[/.test(fileStart(name, 64).toString());
 }

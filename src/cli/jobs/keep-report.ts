@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunReport } from '../../../schemas/run-report.js';
 import { CustomerSyncError } from '../../core/errors.js';
+import { writePrivateFile } from '../../plan-file/private-file.js';
 import { errorCode } from '../../sources/file-error.js';
 
 /** Of one job; older ones are in the ledger still. */
@@ -11,9 +12,8 @@ const kept = 100;
 export function keepReport(folder: string, report: RunReport): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const name = join(folder, `${report.job}-${String(report.run).padStart(6, '0')}.json`);
-    writeFileSync(`${name}.new`, `${JSON.stringify(report, null, 2)}\n`, { mode: 0o600 });
-    renameSync(`${name}.new`, name);
+    const name = `${report.job}-${String(report.run).padStart(6, '0')}.json`;
+    writePrivateFile(join(folder, name), `${JSON.stringify(report, null, 2)}\n`);
     const ofJob = new RegExp(`^${report.job}-\\d+\\.json$`);
     const old = readdirSync(folder)
       .filter((file) => ofJob.test(file))

@@ -4,7 +4,6 @@ import { builtInProviders } from '../../../integrations/registry.js';
 import type { JobSettings } from '../../../schemas/configuration.js';
 import type { ConnectionSettings } from '../../../schemas/connection.js';
 import { connectionSettings } from '../../config/connection-settings.js';
-import { isSameAccount } from '../../config/field-owners.js';
 import { openJobSource } from '../../config/open-job-source.js';
 import type { LoadedConfiguration } from '../../config/read-configuration.js';
 import { type OpenedConnection, type OpenOptions, openConnections } from '../../connections/open-connections.js';
@@ -12,7 +11,6 @@ import type { Tell } from '../../connections/outage-log.js';
 import { CustomerSyncError } from '../../core/errors.js';
 import { compileCondition } from '../../core/mapping/condition.js';
 import { nearest } from '../../core/nearest.js';
-import { defaultRateShare } from '../../core/run/limiter.js';
 import type { Job, JobTarget } from '../../jobs/job.js';
 import type { AccountFacts, Ledger } from '../../ledger/ledger.js';
 import { openLedger } from '../../ledger/sqlite/open-ledger.js';
@@ -85,23 +83,15 @@ export async function openNamed(
   names: readonly string[],
 ): Promise<NamedTarget[]> {
   const found: NamedTarget[] = [];
-  const all = names.map((name) => {
+  for (const name of names) {
     const settings = connectionSettings(configuration, name, env);
     if (settings === undefined) throw noConnection(configuration, name);
-    return [name, settings] as const;
-  });
-  for (const [name, given] of all) {
-    const sharing = all.filter(([, other]) => isSameAccount(given, other)).length;
-    const part = sharing === 1 ? given.rate_share : (given.rate_share ?? defaultRateShare) / sharing;
-    // An action in Nango keeps to the pace that it is told, and sees no other.
-    const settings =
-      given.via === 'nango-action' ? { ...given, ...(part !== undefined && { rate_share: part }) } : given;
     const opened = await openConnections(new Map([[name, settings]]), { ...accounts, env, offline: false, tell });
     for (const connection of opened) {
       const target = {
         connection: connection.connection,
         account: accountFacts(connection, settings, env),
-        rateShare: part,
+        rateShare: settings.rate_share,
       };
       found.push({ connection, target });
     }

@@ -26,6 +26,20 @@ export function parsePath(path: string): readonly string[] {
   return keys;
 }
 
+/** The keys of a text that may be no path at all. */
+export function tryParsePath(path: string): readonly string[] | undefined {
+  try {
+    return parsePath(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a place is the same as another one, or lies inside it. */
+export function isWithin(keys: readonly string[], outer: readonly string[]): boolean {
+  return outer.every((key, index) => keys[index] === key);
+}
+
 /** Writes keys as `parsePath` reads them. */
 export function formatPath(keys: readonly string[]): string {
   return keys

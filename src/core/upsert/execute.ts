@@ -179,10 +179,13 @@ async function recover(
   progress: Progress,
 ): Promise<Prepared> {
   const { api, identity, name } = target.provider.definition;
-  const settled = (failure: CustomerSyncError): Prepared => ({
-    kind: 'settled',
-    outcome: outcomeOfError(target, input.customer.id, failure, [input.customer, plan.changes.map(({ from }) => from)]),
-  });
+  // A look-up that may lag shows who is there, but not who is absent.
+  const lags = identity.reads === 'eventual' && !identity.unique;
+  const settled = (failure: CustomerSyncError): Prepared => {
+    const told = lags && progress.maybeCreated && !progress.created ? inDoubt(name, failure) : failure;
+    const values = [input.customer, plan.changes.map(({ from }) => from)];
+    return { kind: 'settled', outcome: outcomeOfError(target, input.customer.id, told, values) };
+  };
   const exists = verdictOf(error) === 'exists';
   // Where we address by our own id, an update that meets "exists" met another writer, not another customer.
   const existed = exists && (plan.action === 'create' || identity.address === 'our_id');
@@ -190,14 +193,14 @@ async function recover(
   const unclear = error.code === 'uncertain';
   if (!existed && !gone && !unclear) return settled(error);
 
-  if (gone && plan.provider_id !== undefined)
-    progress.idempotencyKey = keyAfter(progress.idempotencyKey, plan.provider_id);
   progress.repeats += 1;
   if (progress.repeats > 1) await target.host.sleep(repeatDelayMs * 4 ** (progress.repeats - 2));
   const next = await prepareUpsert(target, { ...(gone ? asUnknown(input) : input), read: 'always' });
   if (next.kind === 'settled') return unclear ? settled(error) : next;
 
   const isCreate = plan.action === 'create';
+  if (!isCreate && next.plan.action === 'create' && plan.provider_id !== undefined)
+    progress.idempotencyKey = keyAfter(progress.idempotencyKey, plan.provider_id);
   progress.maybeCreated ||= unclear && isCreate;
   if (isCreate && progress.maybeCreated && next.plan.action !== 'create') noteWritten(plan, progress);
   else if (!isCreate && unclear && hasLanded(plan, next.plan)) noteWritten(plan, progress, next.plan.changes);
@@ -205,9 +208,7 @@ async function recover(
   const isSafe = identity.unique || api.idempotency_header !== undefined;
   if (unclear && next.plan.action === 'create' && !isSafe) return settled(error);
   if (next.plan.action === 'unchanged' || progress.repeats <= (unclear ? 1 : maxRepeats)) return next;
-  // A look-up that may lag shows who is there, but not who is absent.
-  const mayLag = next.plan.action === 'create' && identity.reads === 'eventual' && !identity.unique;
-  if (mayLag) return settled(unclear ? error : notShown(name));
+  if (lags && next.plan.action === 'create') return settled(unclear ? error : notShown(name));
   return settled(unclear ? notApplied(name, error) : unexplained(name, existed));
 }
 
@@ -221,6 +222,16 @@ function hasLanded(plan: Plan, next: Plan): boolean {
   if (next.action === 'create') return false;
   const left = new Set(next.changes.map(({ field }) => field));
   return plan.changes.some(({ field }) => !left.has(field));
+}
+
+/** Whatever comes after a create that nobody answered, it may be there. */
+function inDoubt(name: string, error: CustomerSyncError): CustomerSyncError {
+  if (error.code === 'uncertain') return error;
+  return new CustomerSyncError('uncertain', {
+    ...error.details,
+    message: `${name} did not answer a create, which may be there; then: ${error.message}`,
+    remedy: 'Run again later; nothing is written twice.',
+  });
 }
 
 function notApplied(name: string, { details }: CustomerSyncError): CustomerSyncError {

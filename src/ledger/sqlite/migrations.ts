@@ -104,6 +104,8 @@ const migrations: readonly string[] = [
   `,
   // Values are hashed in another way from here on: who changes next is compared with what the provider holds.
   'DELETE FROM field_memory',
+  // Once more in another way.
+  'DELETE FROM field_memory',
 ];
 
 /** The version that this program writes. */

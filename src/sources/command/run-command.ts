@@ -29,7 +29,8 @@ export async function* runCommand(parts: CommandParts): AsyncGenerator<Buffer> {
   const child = spawn(program, args, { cwd: directory, env, stdio: 'pipe', shell: false, windowsHide: true });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-keptCharacters);
+    // Before it is cut: of half a secret nobody would know that it is one.
+    said = withoutSecrets(said + text, parts.secrets).slice(-keptCharacters);
   });
   let isLate = false;
   /** Only the program's own time counts, and not how long its customers take at a provider. */
@@ -69,13 +70,18 @@ function endOf(child: ChildProcess): Promise<string | undefined> {
   });
 }
 
-function failed({ name, command, secrets }: CommandParts, what: string, said: string): CustomerSyncError {
-  const lines = said.trim().split('\n').slice(-keptLines).join(' | ');
-  const safe = secrets
+/** The longest first: one may begin with another. */
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets
     .filter((secret) => secret !== '')
-    .reduce((text, secret) => text.replaceAll(secret, '***'), lines);
+    .toSorted((one, other) => other.length - one.length)
+    .reduce((safe, secret) => safe.replaceAll(secret, '***'), text);
+}
+
+function failed({ name, command }: CommandParts, what: string, said: string): CustomerSyncError {
+  const lines = said.trim().split('\n').slice(-keptLines).join(' | ');
   return new CustomerSyncError('config', {
-    message: `${name}: ${command[0]} ${what}${safe === '' ? '' : `: ${safe}`}`,
+    message: `${name}: ${command[0]} ${what}${lines === '' ? '' : `: ${lines}`}`,
     remedy: 'Run it by hand in the folder of the configuration; it must print one JSON object a line and end with 0.',
   });
 }

@@ -1,8 +1,8 @@
 import { canonicalPaths } from '../../core/customer/canonical-paths.js';
 import { CustomerSyncError } from '../../core/errors.js';
-import { parsePath } from '../../core/mapping/path.js';
+import { tryParsePath } from '../../core/mapping/path.js';
 import { nearest } from '../../core/nearest.js';
-import { nestedPair } from '../nested-paths.js';
+import { checkNesting, listColumns } from '../columns.js';
 import type { CsvRecord } from './csv-parser.js';
 
 /** Fields that are objects, with what a column for them is called. */
@@ -71,28 +71,6 @@ function cellPath(column: string): readonly string[] | undefined {
   return cellFields.includes(keys.join('.')) ? keys : undefined;
 }
 
-export function tryParsePath(path: string): readonly string[] | undefined {
-  try {
-    return parsePath(path);
-  } catch {
-    return undefined;
-  }
-}
-
-/** @throws CustomerSyncError `config` when one column lies inside another. */
-export function checkNesting(
-  columns: readonly { readonly column: string; readonly keys: readonly string[] }[],
-  name: string,
-): void {
-  const pair = nestedPair(columns);
-  if (pair === undefined) return;
-  const [outer, inner] = pair;
-  throw new CustomerSyncError('config', {
-    message: `${name}: column "${inner.column}" lies inside column "${outer.column}"`,
-    remedy: 'Keep one of the two, or rename one.',
-  });
-}
-
 function unknownColumns(unknown: readonly string[], name: string): CustomerSyncError {
   const [are, fields] = unknown.length === 1 ? ['is', 'a field'] : ['are', 'fields'];
   return new CustomerSyncError('config', {
@@ -114,13 +92,4 @@ function inSnakeCase(name: string): string {
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .replace(/[\s-]+/g, '_')
     .toLowerCase();
-}
-
-/** A header has tens of columns; a file that is no CSV at all may seem to have thousands. */
-const listedColumns = 50;
-
-export function listColumns(columns: readonly string[], note: (column: string) => string = () => ''): string {
-  const listed = columns.slice(0, listedColumns).map((column) => `"${column.slice(0, 60)}"${note(column)}`);
-  const more = columns.length - listed.length;
-  return `${listed.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

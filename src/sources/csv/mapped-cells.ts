@@ -1,9 +1,10 @@
 import { CustomerSyncError } from '../../core/errors.js';
 import { compileSetter, parsePath } from '../../core/mapping/path.js';
 import { nearest } from '../../core/nearest.js';
+import { checkNesting } from '../columns.js';
 import type { CompiledSourceMapping } from '../mapping/compile-source-mapping.js';
 import type { ReadCells } from './canonical-cells.js';
-import { checkNesting, headerMissing, looksLikeData } from './header.js';
+import { headerMissing, looksLikeData } from './header.js';
 
 interface MappedColumn {
   readonly column: string;

@@ -1,8 +1,8 @@
 import { canonicalPaths, isCanonicalPath } from '../../core/customer/canonical-paths.js';
 import { CustomerSyncError } from '../../core/errors.js';
-import { compileSetter, parsePath } from '../../core/mapping/path.js';
+import { compileSetter, parsePath, tryParsePath } from '../../core/mapping/path.js';
 import { nearest } from '../../core/nearest.js';
-import { checkNesting, listColumns, tryParsePath } from '../csv/header.js';
+import { checkNesting, listColumns } from '../columns.js';
 import type { ReadCustomer } from '../customer-source.js';
 import type { CompiledSourceMapping } from '../mapping/compile-source-mapping.js';
 import { withoutEmpty } from '../mapping/without-empty.js';

@@ -50,6 +50,14 @@ describe('where a search does not show yet who was created', () => {
     expect(names(flow)).toEqual(['Joe Bloggs']);
   });
 
+  it('a create that was not answered stays uncertain, whatever the next attempt meets', async () => {
+    const flow = await open({ searchLagMs: minute });
+    flow.emulator.faults.add({ kind: 'reset', commit: true }, { method: 'POST', times: 3 });
+    flow.emulator.faults.add({ kind: 'respond', status: 403 }, { method: 'POST' });
+    expect(await flow.upsert(JOE)).toMatchObject({ status: 'uncertain', error: { code: 'uncertain', status: 403 } });
+    expect(names(flow)).toEqual(['Joe Bloggs']);
+  });
+
   it('what the search shows of the customer is not what is compared', async () => {
     const flow = await open({ searchLagMs: minute });
     const { provider_id: id } = await flow.given(JOE);

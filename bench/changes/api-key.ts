@@ -1,0 +1,1 @@
+export const apiKey = 'not-a-real-key';
