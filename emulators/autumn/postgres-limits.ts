@@ -31,7 +31,7 @@ export function storedText(text: string): string {
  * The value as jsonb gives it back: keys in order of length, then of bytes; a number that overflowed as null; and,
  * because the server copies its answers key by key, without `__proto__`.
  */
-export function storedJson(value: unknown): unknown {
+function storedJson(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(storedJson);
   if (typeof value === 'number' && !Number.isFinite(value)) return null;
   if (!isRecord(value)) return value;

@@ -5,7 +5,7 @@ import { withRetries } from './retries.js';
 import type { NangoState } from './state.js';
 
 /** What the recorded runner sends; a script cannot replace it. */
-export const scriptUserAgent = `nango-node-client/0.71.4 (${process.platform}; node.js/${process.versions.node})`;
+const scriptUserAgent = `nango-node-client/0.71.4 (${process.platform}; node.js/${process.versions.node})`;
 
 /** The arguments of `nango.proxy` and of `nango.get` and its like, as far as the emulator acts on them. */
 export interface ScriptCall extends Omit<ProviderCall, 'method'> {

@@ -22,7 +22,7 @@ export interface Transport {
 const redirectSchema = z.looseObject({ href: z.string() });
 
 /** A redirect led to a place where Nango does not send. */
-export class RefusedRedirectError extends Error {
+class RefusedRedirectError extends Error {
   override readonly name = 'RefusedRedirectError';
 }
 

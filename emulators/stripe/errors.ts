@@ -45,16 +45,13 @@ export function invalid(param: string, message: string, code?: string): StripeEr
 export function wrongKey(key: string | undefined): StripeError {
   const message =
     key === undefined
-      ? 'You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth.'
+      ? 'You did not provide an API key.'
       : `Invalid API Key provided: ${key.slice(0, 3)}${'*'.repeat(8)}${key.slice(-4)}`;
   return new StripeError(401, { message });
 }
 
 export function noPermission(): StripeError {
-  return new StripeError(403, {
-    message:
-      "The provided key does not have the required permissions for this endpoint. Having the 'rak_customer_write' permission would allow this request to continue.",
-  });
+  return new StripeError(403, { message: "The provided key lacks the permission 'rak_customer_write'." });
 }
 
 export function unknownUrl(method: string, path: string): StripeError {
@@ -63,14 +60,14 @@ export function unknownUrl(method: string, path: string): StripeError {
 
 export function notAForm(): StripeError {
   return new StripeError(400, {
-    message: 'Invalid request (check that your POST content type is application/x-www-form-urlencoded).',
+    message: 'Invalid request: the body of a POST has to be application/x-www-form-urlencoded.',
   });
 }
 
 export function otherParameters(key: string): StripeError {
   return new StripeError(400, {
     type: 'idempotency_error',
-    message: `Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than '${key}' if you meant to execute a different request.`,
+    message: `The idempotency key '${key}' was used with other parameters before.`,
   });
 }
 
@@ -78,7 +75,7 @@ export function keyInUse(key: string): StripeError {
   return new StripeError(409, {
     type: 'idempotency_error',
     code: 'idempotency_key_in_use',
-    message: `There is currently another in-progress request using this Idempotent Key: ${key}`,
+    message: `Another request with the idempotency key '${key}' is in progress.`,
   });
 }
 

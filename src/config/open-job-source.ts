@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { sourceMappingSchema } from '../../schemas/mapping.js';
 import { CustomerSyncError } from '../core/errors.js';
 import { nearest } from '../core/nearest.js';
 import { nangoAccess } from '../hosts/nango-settings.js';
@@ -9,6 +7,7 @@ import type { JobSource } from '../jobs/job.js';
 import { normaliseCustomer } from '../normalise/normalise-customer.js';
 import { openCommand } from '../sources/command/open-command.js';
 import { openFiles } from '../sources/glob/open-files.js';
+import type { CompiledSourceMapping } from '../sources/mapping/compile-source-mapping.js';
 import { readSourceMapping } from '../sources/mapping/read-source-mapping.js';
 import { openRecords } from '../sources/nango/open-records.js';
 import { openSql } from '../sources/sql/open-sql.js';
@@ -32,7 +31,7 @@ export async function openJobSource(
   const settings = resolveSecrets(written, `sources.${name}`, { env, directory });
   const { strict = false, source_mapping: mappingFile } = settings;
   const mappingPath = mappingFile === undefined ? undefined : resolve(directory, mappingFile);
-  const mapping = mappingPath === undefined ? undefined : await readMapping(mappingPath);
+  const mapping = mappingPath === undefined ? undefined : readSourceMapping(mappingPath);
   const parts = {
     name,
     sourceMapping: mapping?.compiled,
@@ -50,30 +49,19 @@ export async function openJobSource(
     case 'nango':
       return openRecords({ ...parts, settings, access: nangoAccess(settings.nango, env) });
     case 'postgres':
-      return openSql({
-        ...parts,
-        settings,
-        key: mapping?.key ?? defaultKey(mapping),
-        database: openPostgres(name, settings),
-      });
+      return openSql({ ...parts, settings, key: keyColumn(mapping?.compiled), database: openPostgres(name, settings) });
     case 'sqlite': {
       const database = openSqlite(name, resolve(directory, settings.path), settings);
-      return openSql({ ...parts, settings, key: mapping?.key ?? defaultKey(mapping), database });
+      return openSql({ ...parts, settings, key: keyColumn(mapping?.compiled), database });
     }
   }
 }
 
-async function readMapping(path: string) {
-  const compiled = await readSourceMapping(path);
-  const text = await readFile(path, 'utf8');
-  const rule = sourceMappingSchema.parse(JSON.parse(text.replace(/^\ufeff/, ''))).fields['id'];
-  // A customer can be fetched by a column only where that column is the id as it is.
-  const isPlain = rule !== undefined && typeof rule.from === 'string' && rule.transform === undefined;
-  return { compiled, text, key: isPlain && typeof rule.from === 'string' ? rule.from : undefined };
-}
-
-function defaultKey(mapping: object | undefined): string | undefined {
-  return mapping === undefined ? 'id' : undefined;
+/** A customer can be fetched by a column only where that column is the id as it is. */
+function keyColumn(mapping: CompiledSourceMapping | undefined): string | undefined {
+  if (mapping === undefined) return 'id';
+  const rule = mapping.fields['id'];
+  return typeof rule?.from === 'string' && rule.transform === undefined ? rule.from : undefined;
 }
 
 function noSource(name: string, names: readonly string[]): CustomerSyncError {

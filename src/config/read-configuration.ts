@@ -1,11 +1,10 @@
-import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { type Configuration, configurationSchema } from '../../schemas/configuration.js';
 import { CustomerSyncError } from '../core/errors.js';
 import { nearest } from '../core/nearest.js';
 import { fieldProblems, problemText } from '../core/zod-issues.js';
-import { errorCode } from '../sources/file-error.js';
+import { readSmallFile } from '../sources/small-file.js';
 import { checkConfiguration } from './check-configuration.js';
 import { knownNames } from './known-names.js';
 import { type Fault, readYaml, type YamlFile } from './read-yaml.js';
@@ -29,7 +28,9 @@ const maxShown = 5;
  * @throws CustomerSyncError `config`, naming line and column of what is wrong.
  */
 export function readConfiguration(file: string): LoadedConfiguration {
-  const settings = parseConfiguration(readText(file), file);
+  const remedy = `"customer-sync init" writes one; --config <file> names another (default: ${configurationFile}).`;
+  const text = readSmallFile({ path: file, kind: 'configuration', maxBytes, remedy });
+  const settings = parseConfiguration(text, file);
   return { file, directory: dirname(resolve(file)), settings };
 }
 
@@ -78,33 +79,13 @@ function describedSettings() {
   return described;
 }
 
-function readText(file: string): string {
-  try {
-    const { size } = statSync(file);
-    if (size > maxBytes) throw configError(`${file}: is larger than 1 MB`, 'Check that this is the configuration.');
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof CustomerSyncError) throw error;
-    const code = errorCode(error);
-    const reason = { ENOENT: 'there is no such file', EISDIR: 'is a directory' }[code] ?? `cannot be read (${code})`;
-    throw configError(
-      `${file}: ${reason}`,
-      `"customer-sync init" writes one; --config <file> names another (default: ${configurationFile}).`,
-    );
-  }
-}
-
 function faulty(file: string, faults: readonly Fault[]): CustomerSyncError {
   const lines = faults
     .toSorted((a, b) => a.line - b.line || a.column - b.column)
     .map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`);
   const more = lines.length > maxShown ? [`and ${lines.length - maxShown} more`] : [];
-  return configError(
-    [...lines.slice(0, maxShown), ...more].join('; '),
-    'Correct the file; docs/configuration.md describes every setting.',
-  );
-}
-
-function configError(message: string, remedy: string): CustomerSyncError {
-  return new CustomerSyncError('config', { message, remedy });
+  return new CustomerSyncError('config', {
+    message: [...lines.slice(0, maxShown), ...more].join('; '),
+    remedy: 'Correct the file; docs/configuration.md describes every setting.',
+  });
 }

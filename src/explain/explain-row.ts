@@ -1,9 +1,9 @@
-import type { SourceMapping } from '../../schemas/mapping.js';
 import type { Warning } from '../../schemas/outcome.js';
 import { compileSetter, isObject, isWithin, parsePath } from '../core/mapping/path.js';
 import type { Standing } from '../lint/effective.js';
 import type { SourceRow } from '../runner/row.js';
 import { jsonPositions } from '../sources/json/json-positions.js';
+import type { SourceMappingFile } from '../sources/mapping/read-source-mapping.js';
 import { rulePaths } from '../sources/mapping/source-rule.js';
 import { withoutEmpty } from '../sources/mapping/without-empty.js';
 import { type SourceTrace, traceSource } from './trace-source.js';
@@ -17,12 +17,6 @@ export interface GivenField {
   readonly cleaned: readonly Pick<Warning, 'message' | 'from' | 'to'>[];
 }
 
-export interface SourceMappingFile {
-  readonly file: string;
-  readonly text: string;
-  readonly mapping: SourceMapping;
-}
-
 export interface ReadRow {
   readonly row: SourceRow;
   /** CSV: the names of its cells. */
@@ -33,11 +27,11 @@ export interface ReadRow {
 /** Explains fields of the customer by the row that they came from. */
 export function createRowExplainer({ row, columns, sourceMapping }: ReadRow): (field: string) => GivenField {
   const lines = sourceMapping === undefined ? undefined : jsonPositions(sourceMapping.text);
-  const paths = Object.values(sourceMapping?.mapping.fields ?? {}).flatMap(rulePaths);
+  const paths = Object.values(sourceMapping?.compiled.fields ?? {}).flatMap(rulePaths);
   const record = recordOf(row, columns, paths);
   return (field) => {
-    const target = Object.keys(sourceMapping?.mapping.fields ?? {}).find((one) => isPartOf(field, one));
-    const rule = target === undefined ? undefined : sourceMapping?.mapping.fields[target];
+    const target = Object.keys(sourceMapping?.compiled.fields ?? {}).find((one) => isPartOf(field, one));
+    const rule = target === undefined ? undefined : sourceMapping?.compiled.fields[target];
     const cleaned = (row.notes ?? []).filter(
       (note) => note.field !== undefined && (isPartOf(note.field, field) || isPartOf(field, note.field)),
     );
@@ -47,7 +41,7 @@ export function createRowExplainer({ row, columns, sourceMapping }: ReadRow): (f
         target !== undefined &&
         sourceMapping !== undefined && {
           rule: {
-            file: sourceMapping.file,
+            file: sourceMapping.compiled.name,
             line: lines?.lineOf(['fields', target]) ?? 1,
             source: traceSource(rule, record),
           },

@@ -36,6 +36,7 @@ export const sampleRows = 1000;
 /** A mapping that looks at nothing, so that the rows come out as they are. */
 const noMapping: CompiledSourceMapping = {
   name: 'init',
+  fields: {},
   paths: [],
   ignored: [],
   apply: (row) => ({ value: isObject(row) ? row : {}, problems: [] }),

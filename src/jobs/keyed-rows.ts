@@ -1,6 +1,6 @@
 import type { Customer } from '../../schemas/customer.js';
 import type { Warning } from '../../schemas/outcome.js';
-import { parseCustomer } from '../core/customer/parse-customer.js';
+import { parseCustomer, withOtherProblems } from '../core/customer/parse-customer.js';
 import { type CustomerSyncError, isCustomerSyncError } from '../core/errors.js';
 import { isObject } from '../core/mapping/path.js';
 import type { FieldProblem } from '../core/zod-issues.js';
@@ -96,7 +96,7 @@ export function readCustomer(
 ): ReadCustomer {
   const clean = normalise === undefined || problems.length > 0 ? { value, notes: [], problems: [] } : normalise(value);
   const allNotes = [...notes, ...clean.notes];
-  const found = [...problems, ...clean.problems];
+  const found = [...problems, ...withOtherProblems(clean.problems, clean.value)];
   if (found.length > 0) return { kind: 'invalid', problems: found, notes: allNotes };
   const parsed = parseCustomer(clean.value);
   return parsed.ok

@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CustomerSyncError } from '../core/errors.js';
 import { type Addition, additionText, withAddition } from './additions.js';
@@ -23,14 +23,14 @@ const folder = 'src/new-provider/templates';
  */
 export function planScaffold(project: string, names: ProviderNames): Scaffold {
   const read = (path: string) => readFileSync(join(project, path), 'utf8');
-  const templates = globSync('{providers,integrations,emulators,test}/**/*.template', { cwd: join(project, folder) });
+  const templates = readdirSync(join(project, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.template') && !path.startsWith('entries'))
+    .sort();
   const files = new Map(
-    templates
-      .sort()
-      .map((path) => [
-        path.replaceAll('__id__', names.id).replace(/\.template$/, ''),
-        filled(read(join(folder, path)), names),
-      ]),
+    templates.map((path) => [
+      path.replaceAll('__id__', names.id).replace(/\.template$/, ''),
+      filled(read(join(folder, path)), names),
+    ]),
   );
   refuseExisting(project, names, [...files.keys()]);
   const changed = new Map<string, string>();

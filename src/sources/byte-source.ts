@@ -51,7 +51,7 @@ async function openFile(path: string): Promise<ByteSource> {
     await iterator.return?.();
     return { name, path, ...sampleOf(chunks, done), open };
   } catch (error) {
-    throw await missingFileError(path, error, ' A "-" in its place reads from stdin.');
+    throw missingFileError({ path, remedy: 'Check the path. A "-" in its place reads from stdin.' }, error);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Warning } from '../../schemas/outcome.js';
+import { withOtherProblems } from '../core/customer/parse-customer.js';
 import type { FieldProblem } from '../core/zod-issues.js';
 import type { SourceRow } from '../runner/row.js';
 
@@ -67,7 +68,7 @@ export function toSourceRow(
     value: clean.value,
     at,
     original,
-    ...(clean.problems.length > 0 && { problems: clean.problems }),
+    ...(clean.problems.length > 0 && { problems: withOtherProblems(clean.problems, clean.value) }),
     ...(allNotes.length > 0 && { notes: allNotes }),
   };
 }

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { CustomerSyncError, isCustomerSyncError } from '../core/errors.js';
 import { nearest } from '../core/nearest.js';
@@ -23,17 +23,31 @@ export function fileError(name: string, error: unknown): CustomerSyncError {
   return new CustomerSyncError('config', { message: `${name}: ${message}`, remedy });
 }
 
-/**
- * The same, and for a file that is not there the nearest name in its folder.
- * @param alternative what else could be named, where something could
- */
-export async function missingFileError(path: string, error: unknown, alternative = ''): Promise<CustomerSyncError> {
-  const described = fileError(path, error);
+interface NamedPath {
+  readonly path: string;
+  /** For messages. Default: the path. */
+  readonly name?: string | undefined;
+  /** What to do where there is no such file. */
+  readonly remedy?: string | undefined;
+}
+
+/** The same, and for a file that is not there the nearest name in its folder. */
+export function missingFileError({ path, name = path, remedy }: NamedPath, error: unknown): CustomerSyncError {
+  const described = fileError(name, error);
   if (errorCode(error) !== 'ENOENT') return described;
-  const neighbours = await readdir(dirname(path)).catch(() => []);
-  const { message, remedy } = described.details;
-  const found = message + nearest(basename(path), neighbours);
-  return new CustomerSyncError('config', { message: found, remedy: remedy + alternative });
+  const { message, remedy: usual } = described.details;
+  return new CustomerSyncError('config', {
+    message: message + nearest(basename(path), namesBeside(path)),
+    remedy: remedy ?? usual,
+  });
+}
+
+function namesBeside(path: string): string[] {
+  try {
+    return readdirSync(dirname(path));
+  } catch {
+    return [];
+  }
 }
 
 export function errorCode(error: unknown): string {

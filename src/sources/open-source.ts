@@ -44,7 +44,7 @@ export async function openSource({
 }: SourceOptions): Promise<CustomerSource> {
   const encoding = options.encoding === undefined ? undefined : checkEncoding(options.encoding);
   const { sourceMapping: given } = options;
-  const sourceMapping = typeof given === 'string' ? await readSourceMapping(given) : given;
+  const sourceMapping = typeof given === 'string' ? readSourceMapping(given).compiled : given;
   const expected = options.format ?? formatByName(path);
   const bytes = await openBytes(path, stdin, expected === 'jsonl');
   const text = decodeSample(bytes.sample, encoding ?? declaredEncoding(bytes.sample) ?? 'utf-8', bytes.sampleIsWhole);

@@ -55,8 +55,8 @@ export function checkSpec(provider: Provider, document: unknown, { mapping, diff
 
 /** Reads an OpenAPI description, YAML or JSON. @throws CustomerSyncError `config`. */
 export async function readSpec(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8').catch(async (error: unknown) => {
-    throw await missingFileError(path, error);
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw missingFileError({ path }, error);
   });
   const document = parseDocument(text, path);
   if (isObject(document) && isObject(document['paths'])) return document;

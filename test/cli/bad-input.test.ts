@@ -3,7 +3,15 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CliResult, errorText, folderWith, runBinary, runCli, startProviders } from './command-line.js';
+import {
+  type CliResult,
+  errorText,
+  folderWith,
+  providerIds,
+  runBinary,
+  runCli,
+  startProviders,
+} from './command-line.js';
 
 const offline = ['--to', 'lago', '--offline'];
 const mend = '      -> Correct the row and feed it again.';
@@ -219,7 +227,7 @@ const unusable: BadRun[] = [
     what: 'a provider that is not known',
     args: ['customers.jsonl', '--to', 'lagoo', '--offline'],
     says: 'there is no provider "lagoo" (did you mean "lago"?)',
-    remedy: 'Known providers: recharge, lago, flexprice, autumn, stripe.',
+    remedy: `Known providers: ${providerIds.join(', ')}.`,
   },
   {
     what: 'no key',
@@ -238,7 +246,7 @@ const unusable: BadRun[] = [
     what: 'an overlay that is a directory',
     args: ['customers.jsonl', ...offline, '--overlay', 'lago=folder'],
     says: 'folder: is a directory',
-    remedy: 'An overlay is a JSON file with "fields" or "remove" in it.',
+    remedy: 'Name one file in it.',
   },
   {
     what: 'an overlay that is not JSON',
@@ -256,7 +264,7 @@ const unusable: BadRun[] = [
     what: 'a source mapping that is not there',
     args: ['customers.jsonl', ...offline, '--source-mapping', 'nowhere.json'],
     says: 'nowhere.json: there is no such file',
-    remedy: 'Check the path.',
+    remedy: 'Check the path: it must be that of the mapping, not of the customers.',
   },
   {
     what: 'a source mapping with a misspelt part',

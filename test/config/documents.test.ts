@@ -57,17 +57,30 @@ describe('the examples', () => {
     expect(await runCli(['lint', 'examples/deploy/cronjob.yaml'])).toMatchObject({ code: 2 });
   });
 
+  it('of a Dockerfile copies every folder of the package that the program reads', () => {
+    const { files }: { files: string[] } = JSON.parse(read('package.json'));
+    const folders = new Set(files.filter((file) => !/^!|^docs|\.md$/.test(file)).map((file) => file.split('/')[0]));
+    expect([...folders].sort()).toEqual(['dist', 'examples', 'providers', 'schemas']);
+    const dockerfile = read('examples/deploy/Dockerfile');
+    for (const folder of folders) expect(dockerfile).toMatch(new RegExp(`^COPY --from=build /app/${folder}\\b`, 'm'));
+  });
+
   it.each(globSync('examples/deploy/*.{yml,yaml}'))('%s is YAML', (file) => {
     expect(parse(read(file))).toBeTypeOf('object');
   });
 
-  it.each(globSync('examples/deploy/*'))('%s calls commands and options that are there', async (file) => {
-    const calls = [...read(file).matchAll(/(?:"(serve)"|args: \[(run)|customer-sync (serve|run|dry-run)\b)([^\n>]*)/g)];
-    expect(calls.length).toBeGreaterThan(0);
-    for (const [, ...found] of calls) {
-      const [command = '', rest = ''] = found.filter((part) => part !== undefined);
-      const { stdout } = await runCli([command, '--help']);
-      for (const [option] of rest.matchAll(/--[a-z-]+/g)) expect(stdout).toContain(option);
-    }
-  });
+  it.each(globSync('examples/deploy/*', { exclude: ['**/*.dockerignore'] }))(
+    '%s calls commands and options that are there',
+    async (file) => {
+      const calls = [
+        ...read(file).matchAll(/(?:"(serve)"|args: \[(run)|customer-sync (serve|run|dry-run)\b)([^\n>]*)/g),
+      ];
+      expect(calls.length).toBeGreaterThan(0);
+      for (const [, ...found] of calls) {
+        const [command = '', rest = ''] = found.filter((part) => part !== undefined);
+        const { stdout } = await runCli([command, '--help']);
+        for (const [option] of rest.matchAll(/--[a-z-]+/g)) expect(stdout).toContain(option);
+      }
+    },
+  );
 });

@@ -34,13 +34,14 @@ export interface Watched {
   /** A number that changes with every case, 0 while there is none, and how many bytes of `name` are its name. */
   readonly current: Int32Array;
   readonly name: Uint8Array;
-  readonly maxMs: number;
+  /** After so much CPU time it hangs. */
+  readonly hangsAfterMs: number;
 }
 
 const shared: Watched = {
   current: new Int32Array(new SharedArrayBuffer(8)),
   name: new Uint8Array(new SharedArrayBuffer(200)),
-  maxMs: 10 * maxMs,
+  hangsAfterMs: 10 * maxMs,
 };
 let cases = 0;
 let isWatched = false;

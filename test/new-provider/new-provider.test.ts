@@ -40,7 +40,7 @@ const toldSchema = z.object({
   files: z.array(z.string()),
   changed: z.array(z.string()),
   by_hand: z.array(z.object({ path: z.string(), add: z.string() })),
-  next: z.array(z.tuple([z.string(), z.string()])),
+  next: z.array(z.object({ command: z.string(), why: z.string() })),
 });
 const newProvider = (...args: readonly string[]) => runCli(['new-provider', ...args], { cwd: clone.path });
 const read = (path: string) => readFileSync(join(clone.path, path), 'utf8');
@@ -101,7 +101,7 @@ describe('what is written', { timeout: 60_000 }, () => {
     expect([...told.changed].sort()).toEqual(sharedFiles);
     expect(told.written).toBe(true);
     expect(told.by_hand.map(({ path }) => path)).toEqual(['README.md', 'CHANGELOG.md', 'docs/nango.md']);
-    expect(told.next[0]?.[0]).toBe(`npx vitest run test/structure.test.ts -t "provider ${id}"`);
+    expect(told.next[0]?.command).toBe(`npx vitest run test/structure.test.ts -t "provider ${id}"`);
     expect([stderr, code]).toEqual(['', 0]);
     for (const path of [...newFiles, ...sharedFiles]) expect(read(path)).not.toMatch(/\{\{|__id__/);
     expect(read('integrations/registry.ts')).toMatch(/\[[^\]]*\bautumn\b[^\]]*\bchartMogul,?\s*\]/);

@@ -155,6 +155,12 @@ describe('a timer that is late', () => {
     expect(times(await play({ limits: [limit(10)], arrivals: atOnce(4), lateMs: 10 }))).toEqual([0, 110, 210, 310]);
   });
 
+  it('makes no burst larger', async () => {
+    expect(times(await play({ limits: [limit(10, 2)], arrivals: atOnce(6), lateMs: 450 }))).toEqual([
+      0, 0, 550, 550, 1_100, 1_100,
+    ]);
+  });
+
   it('lets no more than one request catch up', async () => {
     expect(times(await play({ limits: [limit(10)], arrivals: atOnce(4), lateMs: 450 }))).toEqual([0, 550, 550, 1_100]);
   });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CustomerSyncError } from '../../src/core/errors.js';
 import { compileSourceMapping } from '../../src/sources/mapping/compile-source-mapping.js';
-import { readSourceMapping } from '../../src/sources/mapping/read-source-mapping.js';
 import { openSource } from '../../src/sources/open-source.js';
 import { blocks, failureOf, readText, rowsOf, temporaryFolder } from './reading.js';
 
@@ -240,7 +239,7 @@ describe('a source mapping file', () => {
 
   it('is named with line and column when it is broken', async () => {
     const path = await folder.write('broken.json', '{\n  "fields": {\n    "id": {"from": "Nr"},\n  }\n}');
-    expect(await failureOf(readSourceMapping(path))).toMatchObject({
+    expect(await failureOf(openSource({ path: 'in.csv', sourceMapping: path }))).toMatchObject({
       code: 'config',
       message: `${path}: line 4 column 3: expected a key in quotes`,
     });
@@ -248,7 +247,7 @@ describe('a source mapping file', () => {
 
   it('is named when it does not hold', async () => {
     const path = await folder.write('list.json', '[]');
-    expect(await failureOf(readSourceMapping(path))).toMatchObject({
+    expect(await failureOf(openSource({ path: 'in.csv', sourceMapping: path }))).toMatchObject({
       code: 'config',
       message: `${path}: must be an object, not a list`,
     });
@@ -257,7 +256,7 @@ describe('a source mapping file', () => {
   it('is named with the nearest file when it is not there', async () => {
     await folder.write('mapping-crm.json', '{}');
     const path = folder.path('maping-crm.json');
-    expect((await failureOf(readSourceMapping(path))).message).toBe(
+    expect((await failureOf(openSource({ path: 'in.csv', sourceMapping: path }))).message).toBe(
       `${path}: there is no such file (did you mean "mapping-crm.json"?)`,
     );
   });

@@ -1,14 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { sourceMappingSchema } from '../../../schemas/mapping.js';
 import { providerFieldProblems } from '../../core/customer/customer-problems.js';
 import { parseCustomer } from '../../core/customer/parse-customer.js';
 import { CustomerSyncError } from '../../core/errors.js';
 import type { WriteMode } from '../../core/mapping/report.js';
 import { explainCustomer } from '../../explain/explain-customer.js';
-import { createRowExplainer, type SourceMappingFile } from '../../explain/explain-row.js';
+import { createRowExplainer } from '../../explain/explain-row.js';
 import { normaliseCustomer } from '../../normalise/normalise-customer.js';
 import type { SourceRow } from '../../runner/row.js';
+import { readSourceMapping } from '../../sources/mapping/read-source-mapping.js';
 import { type CustomerSource, openSource } from '../../sources/open-source.js';
 import type { Console } from '../console.js';
 import { addOverlay, type NamedOverlay, openMapping } from '../mapping-files.js';
@@ -60,11 +59,12 @@ Example:
 async function explain(console: Console, file: string, flags: ExplainFlags): Promise<void> {
   const { to, id, on: mode, field, overlay = [], config, json } = flags;
   const { provider, mapping, effective, ownership } = openMapping(to, { overlays: overlay, config });
+  const sourceMapping = flags.sourceMapping === undefined ? undefined : readSourceMapping(flags.sourceMapping);
   const source = await openSource({
     path: file,
     stdin: console.stdin,
     format: flags.inputFormat,
-    sourceMapping: flags.sourceMapping,
+    sourceMapping: sourceMapping?.compiled,
     delimiter: flags.delimiter,
     encoding: flags.encoding,
     normalise: normaliseCustomer,
@@ -79,7 +79,7 @@ async function explain(console: Console, file: string, flags: ExplainFlags): Pro
   const given = createRowExplainer({
     row,
     columns: source.columns,
-    sourceMapping: flags.sourceMapping === undefined ? undefined : sourceMappingFile(flags.sourceMapping),
+    sourceMapping,
   });
   const explanation = {
     customer_id: id,
@@ -110,10 +110,4 @@ async function findRow(source: CustomerSource, id: string): Promise<SourceRow> {
     message: `${source.name}: no customer has the id "${printable(id)}"`,
     remedy: 'Give the id as the source has it, upper and lower case included.',
   });
-}
-
-/** The file was read and checked before, to open the source. */
-function sourceMappingFile(file: string): SourceMappingFile {
-  const text = readFileSync(file, 'utf8').replace(/^\ufeff/, '');
-  return { file, text, mapping: sourceMappingSchema.parse(JSON.parse(text)) };
 }

@@ -37,35 +37,37 @@ async function addProvider({ stdout }: Console, id: string, { name, dryRun, json
   const names = providerNames(id, name);
   const scaffold = planScaffold(project, names);
   const isFormatted = dryRun === true || (await writeScaffold(project, scaffold));
-  const next = nextCommands(id, isFormatted);
-  const told = {
+  const told: Told = {
     written: dryRun !== true,
     files: [...scaffold.files.keys()],
     changed: [...scaffold.changed.keys()],
     by_hand: [...scaffold.byHand, ...documents(names)],
-    next,
+    next: nextCommands(id, isFormatted),
   };
-  await writeText(stdout, json ? `${JSON.stringify(told, null, 2)}\n` : text(scaffold, told));
+  await writeText(stdout, json ? `${JSON.stringify(told, null, 2)}\n` : text(told));
 }
 
+/** What the command says, as JSON has it. */
 interface Told {
   readonly written: boolean;
+  readonly files: readonly string[];
+  readonly changed: readonly string[];
   readonly by_hand: Scaffold['byHand'];
-  readonly next: readonly (readonly [command: string, why: string])[];
+  readonly next: readonly { readonly command: string; readonly why: string }[];
 }
 
-function text({ files, changed }: Scaffold, { written, by_hand: byHand, next }: Told): string {
-  const width = Math.max(...next.map(([command]) => command.length));
+function text({ written, files, changed, by_hand: byHand, next }: Told): string {
+  const width = Math.max(...next.map(({ command }) => command.length));
   return [
     written ? 'Written:' : 'Would be written:',
-    ...[...files.keys()].map((path) => `  + ${path}`),
-    ...[...changed.keys()].map((path) => `  ~ ${path}`),
+    ...files.map((path) => `  + ${path}`),
+    ...changed.map((path) => `  ~ ${path}`),
     '',
     'By hand:',
     ...byHand.flatMap(({ path, add }) => [`  ${path}`, ...add.split('\n').map((line) => `    ${line}`)]),
     '',
     'Next:',
-    ...next.map(([command, why]) => `  ${command.padEnd(width)}  ${why}`),
+    ...next.map(({ command, why }) => `  ${command.padEnd(width)}  ${why}`),
     '',
   ].join('\n');
 }
@@ -84,11 +86,14 @@ function documents({ id, name }: ProviderNames): Scaffold['byHand'] {
 
 function nextCommands(id: string, isFormatted: boolean): Told['next'] {
   return [
-    ...(isFormatted ? [] : [['npm run format', 'the formatter could not be run'] as const]),
-    [`npx vitest run test/structure.test.ts -t "provider ${id}"`, 'the list of what is to be filled in'],
-    [`npx vitest run ${id}`, 'its own tests, which fail until then'],
-    ['npm run nango:manifest && npm run docs', 'the generated documents, when it is all there'],
-    ['npx vitest run test/conformance/page.test.ts -u', 'its part of docs/conformance.md'],
-    ['npm run check:static && npm test', 'the whole'],
+    ...(isFormatted ? [] : [{ command: 'npm run format', why: 'the formatter could not be run' }]),
+    {
+      command: `npx vitest run test/structure.test.ts -t "provider ${id}"`,
+      why: 'the list of what is to be filled in',
+    },
+    { command: `npx vitest run ${id}`, why: 'its own tests, which fail until then' },
+    { command: 'npm run nango:manifest && npm run docs', why: 'the generated documents, when it is all there' },
+    { command: 'npx vitest run test/conformance/page.test.ts -u', why: 'its part of docs/conformance.md' },
+    { command: 'npm run check:static && npm test', why: 'the whole' },
   ];
 }

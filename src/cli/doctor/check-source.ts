@@ -18,7 +18,7 @@ export function checkSource({ configuration, console, version }: JobContext, nam
   return checking(subject, async () => {
     const limited = withTimeout(configuration, name, limitMs);
     const source = await openJobSource(limited, name, { env: console.env, programVersion: version });
-    const unseen = await createUnseen(configuration, name);
+    const unseen = createUnseen(configuration, name);
     let rows = 0;
     const faults: string[] = [];
     for await (const row of source.rows()) {
@@ -50,11 +50,11 @@ function judge(rows: number, faults: readonly string[]): Pick<Check, 'status' | 
  * Keys that a mapping names and no row has. Tables and CSV files are refused when a column is missing; a key of an
  * object may be absent, so that only all rows together tell a slip.
  */
-async function createUnseen({ settings, directory }: LoadedConfiguration, name: string) {
+function createUnseen({ settings, directory }: LoadedConfiguration, name: string) {
   const source = settings.sources?.[name];
   const isTable = source?.type === 'postgres' || source?.type === 'sqlite';
   const file = isTable ? undefined : source?.source_mapping;
-  const paths = file === undefined ? [] : (await readSourceMapping(resolve(directory, file))).paths;
+  const paths = file === undefined ? [] : readSourceMapping(resolve(directory, file)).compiled.paths;
   const unseen = new Map(paths.map((path) => [path, compileGetter(parsePath(path))]));
   return {
     note(original: unknown) {

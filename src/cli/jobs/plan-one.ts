@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
-import { builtInProviders } from '../../../integrations/registry.js';
+import type { RunEvent } from '../../jobs/job.js';
 import { planJob } from '../../jobs/plan-job.js';
 import { keyVariable } from '../../ledger/ledger-key.js';
 import { planError, readPlanFile, writePlanFile } from '../../plan-file/plan-file.js';
 import { reversePlans } from '../../plan-file/reverse-plan.js';
-import { createRunner } from '../../runner/runner.js';
 import { type Console, say } from '../console.js';
 import { exitCode, exitCodeOf } from '../exit-code.js';
 import { programName } from '../program-name.js';
@@ -35,7 +34,12 @@ export async function planOne(context: JobContext, name: string, flags: PlanFlag
     const source = `job ${name} (${job.source.name})`;
     const report = createPlanReport({ console, output, flags, keepsPlans: planFile !== undefined, source, targets });
     const { full, concurrency } = flags;
-    const ended = await planJob(job, { ledger, full, concurrency, onEvent: report.event }).finally(report.stop);
+    let leaving = 0;
+    const onEvent = (event: RunEvent) => {
+      if (event.kind === 'counted') leaving += event.counts.leaving;
+      report.event(event);
+    };
+    const ended = await planJob(job, { ledger, full, concurrency, onEvent }).finally(report.stop);
     const summary = await report.end({ rows: ended.source.rows, targets: ended.targets });
     output.close();
     if (ended.reason !== undefined) say(console, printable(`${name}: ${ended.ended}: ${ended.reason}`));
@@ -47,6 +51,11 @@ export async function planOne(context: JobContext, name: string, flags: PlanFlag
       const plans = report.plans.filter(({ action }) => action !== 'unchanged');
       writePlanFile(planFile, { kind: 'job', job: name, targets: bindings, plans }, ledger.fingerprints, Date.now());
       sayKept(console, planFile);
+      if (leaving > 0)
+        say(
+          console,
+          `It archives nobody: the ${leaving} who left the source are archived by: customer-sync run ${name}`,
+        );
     }
     if (ended.ended === 'stopped') return exitCode.someFailed;
     const code = exitCodeOf(summary);
@@ -75,11 +84,10 @@ export async function planReverse(context: JobContext, file: string, flags: Plan
     const targets = opened.map(({ connection }) => connection);
     const source = `${file}, reversed`;
     const report = createPlanReport({ console, output, flags, keepsPlans: planFile !== undefined, source, targets });
-    const runner = createRunner({ providers: builtInProviders });
     for (const { connection } of targets) {
       const own = rows.filter(({ to }) => to === connection.name).map(({ customer }) => ({ value: customer }));
       const { concurrency } = flags;
-      for await (const { row, results } of runner.dryRun([connection], own, { concurrency }))
+      for await (const { row, results } of context.accounts.runner.dryRun([connection], own, { concurrency }))
         for (const result of results) report.add(connection.name, result, row);
     }
     const summary = await report.end({ rows: rows.length });

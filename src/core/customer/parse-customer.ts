@@ -27,6 +27,17 @@ export function parseCustomer(input: unknown): ParsedCustomer {
   return { ok: false, ...(id !== undefined && { id }), problems: [...problems, ...issues] };
 }
 
+/**
+ * What a normaliser found, and whatever else is wrong with the row, so that all of it can be corrected at once.
+ * @param value the row as the normaliser left it
+ */
+export function withOtherProblems(found: readonly FieldProblem[], value: unknown): readonly FieldProblem[] {
+  const parsed = found.length === 0 ? undefined : parseCustomer(value);
+  if (parsed === undefined || parsed.ok) return found;
+  const fields = new Set(found.map(({ field }) => field));
+  return [...found, ...parsed.problems.filter(({ field }) => !fields.has(field))];
+}
+
 /** The id of a row that may be no customer otherwise, so that the row can be named. */
 export function readableId(input: unknown): string | undefined {
   return isObject(input) ? customerSchema.shape.id.safeParse(input['id']).data : undefined;

@@ -34,6 +34,8 @@ interface Slots {
   readonly intervalMs: number;
   /** How far ahead of the slots a burst may run. */
   readonly slackMs: number;
+  /** How late a timer may be without its time being lost. A burst makes up for it anyway, and must not grow by it. */
+  readonly lateMs: number;
 }
 
 interface Waiting {
@@ -66,10 +68,9 @@ export function createLimiter({ limits, share, host }: LimiterParts): Limiter {
         index += 1;
         continue;
       }
-      // Timers are late, and the time must not be lost; a slot at the most is made up for.
       const due = Math.max(open, first.since);
-      for (const { schedule, intervalMs } of first.covering) {
-        schedule.nextSlot = Math.max(schedule.nextSlot, due, now - intervalMs) + intervalMs;
+      for (const { schedule, intervalMs, lateMs } of first.covering) {
+        schedule.nextSlot = Math.max(schedule.nextSlot, due, now - lateMs) + intervalMs;
       }
       waiting.splice(index, 1);
       first.go();
@@ -115,10 +116,12 @@ export function createLimiter({ limits, share, host }: LimiterParts): Limiter {
 function slotsOf(schedule: Schedule, share: number): Slots {
   const { operations, requests_per_second: rate, burst = 1 } = schedule.limit;
   const intervalMs = 1000 / (rate * share);
+  const slackMs = (Math.max(1, Math.floor(burst * share)) - 1) * intervalMs;
   return {
     schedule,
     covers: (operation) => operations?.includes(operation) ?? true,
     intervalMs,
-    slackMs: (Math.max(1, Math.floor(burst * share)) - 1) * intervalMs,
+    slackMs,
+    lateMs: Math.max(0, intervalMs - slackMs),
   };
 }

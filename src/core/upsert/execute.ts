@@ -8,6 +8,7 @@ import { outcomeFor, outcomeOfError } from './outcome.js';
 import { planUpsert, type Scope, type Stored } from './plan-upsert.js';
 import { knownProviderId, type Prepared, prepareUpsert, type UpsertInput } from './prepare.js';
 import type { Target } from './target.js';
+import { inDoubt, notApplied, notShown, unexplained } from './unsettled.js';
 
 type StoredRecordOf = Extract<Stored, { kind: 'record' }>;
 
@@ -222,40 +223,6 @@ function hasLanded(plan: Plan, next: Plan): boolean {
   if (next.action === 'create') return false;
   const left = new Set(next.changes.map(({ field }) => field));
   return plan.changes.some(({ field }) => !left.has(field));
-}
-
-/** Whatever comes after a create that nobody answered, it may be there. */
-function inDoubt(name: string, error: CustomerSyncError): CustomerSyncError {
-  if (error.code === 'uncertain') return error;
-  return new CustomerSyncError('uncertain', {
-    ...error.details,
-    message: `${name} did not answer a create, which may be there; then: ${error.message}`,
-    remedy: 'Run again later; nothing is written twice.',
-  });
-}
-
-function notApplied(name: string, { details }: CustomerSyncError): CustomerSyncError {
-  return new CustomerSyncError('unavailable', {
-    ...details,
-    message: `${name} did not carry the write out; reading back shows the customer as it was`,
-    remedy: 'Run again later; nothing is written twice.',
-  });
-}
-
-function notShown(name: string): CustomerSyncError {
-  return new CustomerSyncError('unavailable', {
-    message: `${name} was asked to create this customer before, but its search does not show it yet`,
-    remedy: `Run again in some minutes. Whoever was deleted at ${name} since then can be created again after a day.`,
-  });
-}
-
-function unexplained(name: string, existed: boolean): CustomerSyncError {
-  return new CustomerSyncError('conflict', {
-    message: existed
-      ? `${name} says that the customer exists, but does not find it`
-      : `${name} finds the customer, but says on update that it does not exist`,
-    remedy: 'Somebody may be creating and deleting it at the same time, or it is archived: look it up at the provider.',
-  });
 }
 
 function finished(target: Target, input: UpsertInput, progress: Progress, stored: Stored): Executed {

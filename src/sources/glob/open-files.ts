@@ -46,7 +46,7 @@ async function fileState(file: string): Promise<string> {
     const { ino, size, mtimeMs } = await stat(file);
     return `${ino} ${size} ${mtimeMs}`;
   } catch (error) {
-    throw await missingFileError(file, error);
+    throw missingFileError({ path: file }, error);
   }
 }
 

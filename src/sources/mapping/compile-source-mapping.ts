@@ -18,6 +18,8 @@ import { type ApplySourceRule, compileSourceRule, rulePaths } from './source-rul
 export interface CompiledSourceMapping {
   /** For messages: the file it came from. */
   readonly name: string;
+  /** The rules that it was compiled from. */
+  readonly fields: SourceMapping['fields'];
   /** Every path of the source that a rule reads, once each. */
   readonly paths: readonly string[];
   /** Columns that are left out on purpose. */
@@ -45,6 +47,7 @@ export function compileSourceMapping(input: unknown, name: string): CompiledSour
   const rules = Object.entries(fields).map(([target, rule]) => compileSourceRule(target, parsePath(target), rule));
   return {
     name,
+    fields,
     paths: [...new Set(Object.values(fields).flatMap(rulePaths))],
     ignored: Object.keys(ignored),
     apply(row) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseCustomer } from '../../../src/core/customer/parse-customer.js';
+import { parseCustomer, withOtherProblems } from '../../../src/core/customer/parse-customer.js';
 
 function problemsOf(input: unknown): string[] {
   const parsed = parseCustomer(input);
@@ -210,5 +210,24 @@ describe('a hostile row', () => {
       row[key] = row;
     const [problem] = problemsOf(row);
     expect(problem).toMatch(/is nested more than 20 levels deep$/);
+  });
+});
+
+describe('what a normaliser found', () => {
+  const unreadable = { field: 'phone', message: 'is no telephone number' };
+
+  it('is told with everything else that is wrong with the row', () => {
+    const problems = withOtherProblems([unreadable], { id: 'a', emial: 'a@mail.example', name: 7 });
+    expect(problems.map(({ field }) => field)).toEqual(['phone', 'name', 'emial']);
+  });
+
+  it('is told once, though what was left out is missing now', () => {
+    const found = [{ field: 'id', message: 'holds nothing but white space' }];
+    expect(withOtherProblems(found, { name: 'Ann' })).toEqual(found);
+  });
+
+  it('is all where the rest is right, and nothing is made of nothing', () => {
+    expect(withOtherProblems([unreadable], { id: 'a' })).toEqual([unreadable]);
+    expect(withOtherProblems([], { name: 'Ann' })).toEqual([]);
   });
 });
