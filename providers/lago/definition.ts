@@ -36,7 +36,8 @@ export const definition = {
     provider_id: 'lago_id',
     reads: 'strong',
   },
-  limits: [{ documented: '50 requests/s per organisation', requests_per_second: 40, burst: 10 }],
+  // Burst and rate stay below the limit together: what is held up on the way arrives at once, with what follows it.
+  limits: [{ documented: '50 requests/s per organisation', requests_per_second: 40, burst: 4 }],
   wait_headers: [
     { name: 'retry-after', means: 'retry_after' },
     // Seconds to wait, not a time.

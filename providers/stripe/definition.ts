@@ -43,7 +43,7 @@ export const definition = {
   corrected_after_create: 'all',
   limits: [
     // Stripe docs, "Rate limits". A sandbox has a quarter of the live rate, and a key of Nango's does not tell which it is.
-    { documented: '100 requests/s, 25 in a sandbox', requests_per_second: 20, burst: 5 },
+    { documented: '100 requests/s, 25 in a sandbox', requests_per_second: 20, burst: 2 },
     { operations: ['search'], documented: '20 requests/s for searches', requests_per_second: 16 },
   ],
   // Not documented; Stripe's own libraries obey it.

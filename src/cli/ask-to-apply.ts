@@ -1,10 +1,10 @@
 import { accountText } from '../connections/account.js';
 import type { RowResult } from '../runner/runner.js';
 import { type Console, confirm, say } from './console.js';
-import { exitCode, exitCodeOf } from './exit-code.js';
+import { exitCode } from './exit-code.js';
 import type { RunFlags } from './options.js';
 import type { Rejects } from './rejects.js';
-import { clearsText, countsText, hasChanges, hasFailures, type Summary } from './report/summary.js';
+import { clearsText, countsText, exitCodeOf, hasChanges, hasFailures, type Summary } from './report/summary.js';
 import { printable } from './report/values.js';
 import { printResults } from './run.js';
 import type { Session } from './session.js';

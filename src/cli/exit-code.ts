@@ -1,5 +1,3 @@
-import { hasFailures, isRefused, type Summary } from './report/summary.js';
-
 /** What the program ends with. */
 export const exitCode = {
   done: 0,
@@ -12,9 +10,3 @@ export const exitCode = {
   interrupted: 130,
   terminated: 143,
 } as const;
-
-/** A key that is refused everywhere is a configuration that nothing could be done with. */
-export function exitCodeOf(summary: Summary): number {
-  if (isRefused(summary)) return exitCode.usage;
-  return hasFailures(summary) ? exitCode.someFailed : exitCode.done;
-}

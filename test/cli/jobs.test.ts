@@ -1,49 +1,10 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage } from 'node:http';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runReportSchema } from '../../schemas/run-report.js';
 import { createProgress, timeText } from '../../src/cli/jobs/watch-run.js';
-import { folderWith, runCli, type Stage, startProviders, writesTo } from './command-line.js';
-
-interface Ending {
-  onTestFinished(task: () => void | Promise<void>): void;
-}
-
-const configuration = `
-sources:
-  crm: { type: file, path: customers.jsonl }
-connections:
-  lago-eu: { provider: lago }
-  autumn: { provider: autumn }
-jobs:
-  nightly: { source: crm, to: [lago-eu], schedule: 0 3 * * * }
-  other: { source: crm, to: [autumn] }
-`;
-
-const lines = (...customers: object[]) => customers.map((customer) => `${JSON.stringify(customer)}\n`).join('');
-const ann = { id: 'a', name: 'Ann', email: 'ann@mail.example' };
-const bo = { id: 'b', name: 'Bo' };
-
-interface Bench {
-  readonly folder: string;
-  readonly stage: Stage;
-  /** One command in the folder, as typed. */
-  cli(...args: string[]): ReturnType<typeof runCli>;
-  write(file: string, content: string): void;
-}
-
-/** A folder with a configuration and a source, and providers to write to. */
-async function bench(ending: Ending, { config = configuration, customers = lines(ann, bo) } = {}): Promise<Bench> {
-  const stage = await startProviders(['lago', 'autumn'], ending);
-  const folder = folderWith({ 'customer-sync.yaml': config, 'customers.jsonl': customers }, ending);
-  return {
-    folder,
-    stage,
-    cli: (...args) => runCli(args, { env: stage.env, cwd: folder }),
-    write: (file, content) => writeFileSync(join(folder, file), content),
-  };
-}
+import { runCli, startProviders, writesTo } from './command-line.js';
+import { ann, bench, bo, configuration, lines } from './job-bench.js';
 
 describe('run', () => {
   it('needs to be told when it is the first run', async ({ onTestFinished }) => {
@@ -223,59 +184,6 @@ describe('link', () => {
     write('ids.csv', 'id,provider_id\na,1\nb,2\n');
     const linked = await cli('link', '--to', 'lago-eu', '--from', 'ids.csv', '--first-run');
     expect(linked.stderr).toBe('2 customers linked at lago-eu, 0 known already.\n');
-  });
-});
-
-describe('a hook', () => {
-  const hooked = (hooks: string) => configuration.replace('schedule: 0 3 * * *', hooks);
-  const node = (script: string) => JSON.stringify([process.execPath, '-e', script]);
-
-  it('on_degraded gets the report when customers fail that were fine, once', async ({ onTestFinished }) => {
-    const script = `process.stdin.on('data', (text) => require('fs').appendFileSync('calls', text))`;
-    const { cli, folder, write } = await bench(
-      { onTestFinished },
-      { config: hooked(`on_degraded: { command: ${node(script)} }`) },
-    );
-    await cli('run', 'nightly', '--first-run');
-    expect(existsSync(join(folder, 'calls'))).toBe(false);
-    write('customers.jsonl', lines(ann, { id: 'b', email: 'nonsense' }));
-    await cli('run', 'nightly');
-    await cli('run', 'nightly');
-    const calls = readFileSync(join(folder, 'calls'), 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-    expect(calls).toMatchObject([
-      {
-        event: 'degraded',
-        job: 'nightly',
-        report: { run: 2 },
-        message: 'nightly: 1 customers fail that were fine before',
-      },
-    ]);
-  });
-
-  it('on_failure is posted when a run cannot be done, and its own failure changes nothing', async ({
-    onTestFinished,
-  }) => {
-    const bodies: string[] = [];
-    const server = createServer(async (request: IncomingMessage, response) => {
-      let body = '';
-      for await (const chunk of request) body += chunk;
-      bodies.push(body);
-      response.writeHead(500).end();
-    });
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    onTestFinished(() => void server.close());
-    const address = server.address();
-    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/hook`;
-    const { cli, folder } = await bench({ onTestFinished }, { config: hooked(`on_failure: { webhook: "${url}" }`) });
-    rmSync(join(folder, 'customers.jsonl'));
-    const { stderr, code } = await cli('run', 'nightly', '--first-run');
-    expect(code).toBe(2);
-    expect(stderr).toContain('customers.jsonl: there is no such file');
-    expect(stderr).toContain('on_failure of nightly failed');
-    expect(bodies.map((body) => JSON.parse(body))).toMatchObject([{ event: 'failure', job: 'nightly' }]);
   });
 });
 

@@ -1,37 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runJob } from '../../src/jobs/run-job.js';
 import { openLedger } from '../../src/ledger/sqlite/open-ledger.js';
 import { openFlow, SUBJECTS } from '../core/upsert/flow.js';
+import { canary, filesIn, leaksIn, personalValues } from '../security/canaries.js';
 import { accountOf, tableOf, temporaryFolder } from './job-under-test.js';
 
-const CANARY = {
-  id: 'acct_1',
-  email: 'canary-email@example.test',
-  name: 'Canary Fullname',
-  first_name: 'Canaryfirst',
-  last_name: 'Canarylast',
-  legal_name: 'Canary Legal GmbH',
-  legal_number: 'HRB-CANARY-1',
-  tax_id: 'DE-CANARY-2',
-  phone: '+4915112345678',
-  address: {
-    line1: 'Canarystreet 1',
-    line2: 'Canaryfloor',
-    city: 'Canarytown',
-    postal_code: 'CAN-10115',
-    country: 'DE',
-  },
-  url: 'https://canary.example.test',
-  metadata: { plan: 'canary-gold' },
-};
-
-/** Values that are a person's own; country codes and the like are everybody's. */
-function personalValues(value: unknown): string[] {
-  if (typeof value === 'string') return value.length > 2 ? [value] : [];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(personalValues) : [];
-}
+const CANARY = { ...canary, id: 'acct_1' };
 
 it.each(SUBJECTS)(
   'the ledger of a job to $id holds no value of a customer, in whatever state it is',
@@ -54,16 +29,15 @@ it.each(SUBJECTS)(
       // An answer that never comes leaves the intent of a create open.
       emulator.faults.add({ kind: 'reset', commit: true }, { method: 'POST', times: 100, after: 2 });
       const report = await runJob({ ...job, source: tableOf(rows).source }, { ledger, concurrency: 1 });
-      const bytes = readdirSync(folder)
-        .map((file) => readFileSync(join(folder, file), 'latin1'))
+      const bytes = filesIn(folder)
+        .map(({ text }) => text)
         .join('\n');
       await ledger.close();
       expect(report.targets).toMatchObject([{ rows: 3, outcomes: { invalid: 1 } }]);
       expect(bytes).toContain('acct_1');
-      const { id: _, ...values } = CANARY;
-      const seconds = ['canary-second@example.test', 'canary: no number', 'canary-third@example.test'];
-      expect([...personalValues(values), ...seconds].filter((value) => bytes.includes(value))).toEqual([]);
-      expect(bytes.toLowerCase()).not.toContain('canary');
+      expect(personalValues(canary).filter((value) => bytes.includes(value))).toEqual([]);
+      // Whatever else the rows hold has the word in it.
+      expect(leaksIn(bytes)).toEqual([]);
     } finally {
       await emulator.close();
     }

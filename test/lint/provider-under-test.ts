@@ -65,3 +65,9 @@ export function findingsIn(content: unknown, provider?: string): Finding[] {
     ({ code, message }) => code !== 'no_example' && !message.startsWith('provider_fields.'),
   );
 }
+
+/** What is found in a rule of a mapping that is good otherwise. */
+export function findingOf(rule: unknown) {
+  const findings = findingsIn(mappingWith({ x: rule })).filter(({ pointer }) => pointer.startsWith('/fields/x'));
+  return findings.map(({ pointer, code, message }) => [pointer.replace('/fields/x', ''), code, message]);
+}

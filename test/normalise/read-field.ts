@@ -14,3 +14,8 @@ export function readField(field: string, value: unknown, rest: Readonly<Record<s
   const notes = result.notes.filter((note) => note.field === field).map(({ code, message }) => `${code}: ${message}`);
   return { ...(found !== undefined && { value: found[1] }), notes };
 }
+
+/** What a field comes to that cannot be read. */
+export function leftOut(reason: string) {
+  return { notes: [`unreadable_value: ${reason}; left out`] };
+}

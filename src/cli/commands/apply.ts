@@ -4,7 +4,6 @@ import { CustomerSyncError } from '../../core/errors.js';
 import { isPlanFile } from '../../plan-file/plan-file.js';
 import { askToApply } from '../ask-to-apply.js';
 import { type Console, isTerminal, say } from '../console.js';
-import { exitCodeOf } from '../exit-code.js';
 import { listenForInterrupt } from '../interrupt.js';
 import { applyPlan } from '../jobs/apply-plan.js';
 import { checkPlanFlags } from '../jobs/check-flags.js';
@@ -12,7 +11,7 @@ import { openContext } from '../jobs/job-options.js';
 import { addRunOptions, type RunFlags } from '../options.js';
 import { writeText } from '../output.js';
 import { openRejects, type Rejects } from '../rejects.js';
-import { countsText } from '../report/summary.js';
+import { countsText, exitCodeOf } from '../report/summary.js';
 import { createReport, printResults } from '../run.js';
 import { openSession, type Session } from '../session.js';
 

@@ -1,6 +1,6 @@
 import { readPlanFile } from '../../plan-file/plan-file.js';
-import { exitCode, exitCodeOf } from '../exit-code.js';
-import { hasChanges } from '../report/summary.js';
+import { exitCode } from '../exit-code.js';
+import { exitCodeOf, hasChanges } from '../report/summary.js';
 import { openReportOutput } from '../report-output.js';
 import { type JobContext, openNamed, readLedger } from './open-job.js';
 import type { PlanFlags } from './plan-one.js';

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../../schemas/error-codes.js';
 import type { RowResult } from '../../runner/runner.js';
+import { exitCode } from '../exit-code.js';
 import { type ReportTarget, viewOf } from './report.js';
 import { type Verb, verbOf, verbs, wordOf } from './words.js';
 
@@ -86,8 +87,14 @@ export function hasFailures({ targets }: Summary): boolean {
   return targets.some(({ counts }) => verbs.some((verb) => wordOf(verb).isFailure && counts[verb] !== undefined));
 }
 
-export function isRefused({ targets }: Summary): boolean {
+function isRefused({ targets }: Summary): boolean {
   return targets.every(({ refused }) => refused);
+}
+
+/** What the program ends with. A key that is refused everywhere is a configuration that nothing could be done with. */
+export function exitCodeOf(summary: Summary): number {
+  if (isRefused(summary)) return exitCode.usage;
+  return hasFailures(summary) ? exitCode.someFailed : exitCode.done;
 }
 
 export function hasChanges({ targets }: Summary): boolean {

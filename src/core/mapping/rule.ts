@@ -40,12 +40,24 @@ export function compileRule(target: string, rule: Rule): CompiledRule {
     rule,
     evaluate: withCondition(rule, evaluate),
     copiedFrom: copiedPath(rule),
-    put: compileSetter(targetPath),
+    put:
+      keyed !== undefined && rule.keyed?.except !== undefined
+        ? compilePutBeside(targetPath)
+        : compileSetter(targetPath),
     topLevelKey: targetPath.length === 1 ? targetPath[0] : undefined,
     read: rule.read === false ? undefined : compileRead(rule.read ?? target, rule),
     toCanonical: (value) => (value === undefined || value === null ? value : (undo?.(value) ?? value)),
     waysBack: compileWaysBack(rule),
     keyed,
+  };
+}
+
+/** Puts keys beside those that have rules of their own, which may have come first. */
+function compilePutBeside(path: readonly string[]): CompiledRule['put'] {
+  const [get, put] = [compileGetter(path), compileSetter(path)];
+  return (payload, value) => {
+    const there = get(payload);
+    put(payload, isObject(there) && isObject(value) ? { ...there, ...value } : value);
   };
 }
 

@@ -430,6 +430,28 @@ ${jobs}`;
     expect(stage.emulator('lago').requests.filter(({ method }) => method !== 'GET')).toEqual([]);
   });
 
+  it('asks ten of a set, and says how many it did not ask', async (ending) => {
+    const names = Array.from({ length: 12 }, (_, index) => `tenant-${index}`);
+    const stage = await openNangoStage({
+      providers: ['lago'],
+      connections: names.map((connectionId) => ({
+        connectionId,
+        providerConfigKey: 'lago',
+        tags: { plan: 'paid' },
+      })),
+    });
+    ending.onTestFinished(() => stage.close());
+    const set = through('nango-proxy', 'x').replace('connection_id: x', 'select: { tags: { plan: paid } }');
+    const checks = await diagnose('connection', {
+      cwd: workplace(ending, { 'customer-sync.yaml': set }),
+      env: stage.env,
+    });
+    expect(checks.map(({ status }) => status)).toEqual(Array(11).fill('ok'));
+    expect(checks[0]?.name).toBe('lago-eu/tenant-0');
+    expect(checks[10]).toMatchObject({ name: 'lago-eu', message: '2 more were not asked' });
+    expect(stage.emulator('lago').requests).toHaveLength(10);
+  });
+
   it('finds actions that are not deployed', async (ending) => {
     const stage = await openNangoStage({ providers: ['lago'] });
     ending.onTestFinished(() => stage.close());

@@ -288,6 +288,14 @@ describe('keys that have a rule of their own', () => {
     expect(warnings).toMatchObject([{ code: 'dropped', field: 'metadata.our_id' }]);
   });
 
+  it('stand beside the others, whichever rule comes first', () => {
+    const customer = { id: 'a1', metadata: { plan: 'gold' } };
+    const reversed = Object.fromEntries(Object.entries(fields).reverse());
+    for (const mode of ['create', 'update'] as const) {
+      expect(mapCustomer(reversed, customer, mode).payload).toEqual(mapCustomer(fields, customer, mode).payload);
+    }
+  });
+
   it('cannot be deleted with the others', () => {
     const { payload } = mapCustomer(fields, { id: 'a1', metadata: { plan: null, our_id: null } }, 'update');
     expect(payload).toEqual({ metadata: { plan: '', our_id: 'a1' } });

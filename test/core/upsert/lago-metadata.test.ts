@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type LagoEmulator, startEmulator } from '../../../emulators/lago.js';
 import { lago } from '../../../integrations/lago/connector.js';
 import { type Flow, JOE, openFlow } from './flow.js';
+import { metadataOf, store } from './lago-customers.js';
 
 let emulator: LagoEmulator;
 let flow: Flow<LagoEmulator>;
@@ -15,21 +16,9 @@ beforeEach(() => {
   flow = openFlow(emulator, lago);
 });
 
-/** Stores customers as another program would. */
-async function store(...customers: Record<string, unknown>[]): Promise<void> {
-  for (const customer of customers) await flow.call('POST', '/customers', { customer });
-  emulator.requests.length = 0;
-}
-
-const metadataOf = (id: string, from = emulator) =>
-  from
-    .customers()
-    .find(({ external_id }) => external_id === id)
-    ?.metadata.map(({ key, value, display_in_invoice }) => [key, value, display_in_invoice]);
-
 describe('metadata', () => {
   it('is merged into what is stored, key by key, with the ids of the entries', async () => {
-    await store({
+    await store(flow, {
       external_id: JOE.id,
       metadata: [
         { key: 'theirs', value: '1', display_in_invoice: true },
@@ -62,7 +51,7 @@ describe('metadata', () => {
         },
       },
     ]);
-    expect(metadataOf(JOE.id)).toEqual([
+    expect(metadataOf(emulator, JOE.id)).toEqual([
       ['theirs', '1', true],
       ['plan', 'silver', false],
       ['seats', '3', false],
@@ -70,26 +59,26 @@ describe('metadata', () => {
   });
 
   it('is not sent where another field changes alone', async () => {
-    await store({ external_id: JOE.id, metadata: [{ key: 'theirs', value: '1' }] });
+    await store(flow, { external_id: JOE.id, metadata: [{ key: 'theirs', value: '1' }] });
     await flow.upsert({ ...JOE, metadata: { theirs: '1' } });
     expect(flow.written()).toEqual([
       { customer: { external_id: JOE.id, email: JOE.email, firstname: 'Joe', lastname: 'Bloggs' } },
     ]);
-    expect(metadataOf(JOE.id)).toEqual([['theirs', '1', false]]);
+    expect(metadataOf(emulator, JOE.id)).toEqual([['theirs', '1', false]]);
   });
 
   it('of more than five keys, those of others counted, is not sent', async () => {
-    await store({ external_id: JOE.id, metadata: [1, 2, 3, 4].map((n) => ({ key: `k${n}`, value: 'x' })) });
+    await store(flow, { external_id: JOE.id, metadata: [1, 2, 3, 4].map((n) => ({ key: `k${n}`, value: 'x' })) });
     expect(await flow.upsert({ id: JOE.id, metadata: { a: '1', b: '2' } })).toMatchObject({
       status: 'invalid',
       error: { fields: [{ field: 'metadata', message: expect.stringContaining('6 keys') }] },
     });
     expect(flow.steps()).toEqual(['read']);
-    expect(metadataOf(JOE.id)).toHaveLength(4);
+    expect(metadataOf(emulator, JOE.id)).toHaveLength(4);
   });
 
   it('that another program gives the same key meanwhile is read and written again', async () => {
-    await store({ external_id: JOE.id, metadata: [{ key: 'theirs', value: '1' }] });
+    await store(flow, { external_id: JOE.id, metadata: [{ key: 'theirs', value: '1' }] });
     const [{ lago_id } = { lago_id: '' }] = emulator.customers()[0]?.metadata ?? [];
     flow.host.before = async (_request, earlier) => {
       if (earlier !== 1) return;
@@ -102,7 +91,7 @@ describe('metadata', () => {
     const outcome = await flow.upsert({ id: JOE.id, metadata: { plan: 'gold' } });
     expect(outcome).toMatchObject({ status: 'updated', changes: [{ field: 'metadata.plan', from: 'bronze' }] });
     expect(flow.steps()).toEqual(['read', 'update', 'read', 'update']);
-    expect(metadataOf(JOE.id)).toEqual([
+    expect(metadataOf(emulator, JOE.id)).toEqual([
       ['theirs', '2', false],
       ['plan', 'gold', false],
     ]);
@@ -117,7 +106,7 @@ describe('metadata', () => {
     emulator.faults.add({ kind: 'reset', commit }, { method: 'POST' });
     expect(await flow.upsert(withKey)).toMatchObject({ status: 'created', warnings: [] });
     expect(flow.steps()).toEqual(steps);
-    expect(metadataOf(JOE.id)).toEqual([['plan', 'gold', false]]);
+    expect(metadataOf(emulator, JOE.id)).toEqual([['plan', 'gold', false]]);
   });
 
   it('of a new key makes an update one that is read back', async () => {
@@ -125,7 +114,7 @@ describe('metadata', () => {
     emulator.faults.add({ kind: 'reset', commit: true }, { method: 'POST' });
     expect(await flow.upsert(withKey)).toMatchObject({ status: 'updated', changes: [{ field: 'metadata.plan' }] });
     expect(flow.steps()).toEqual(['read', 'update', 'read']);
-    expect(metadataOf(JOE.id)).toEqual([['plan', 'gold', false]]);
+    expect(metadataOf(emulator, JOE.id)).toEqual([['plan', 'gold', false]]);
   });
 
   it('of known keys lets an update be repeated', async () => {
@@ -133,6 +122,6 @@ describe('metadata', () => {
     emulator.faults.add({ kind: 'reset', commit: true }, { method: 'POST' });
     expect(await flow.upsert({ ...JOE, metadata: { plan: 'silver' } })).toMatchObject({ status: 'updated' });
     expect(flow.steps()).toEqual(['read', 'update', 'update']);
-    expect(metadataOf(JOE.id)).toEqual([['plan', 'silver', false]]);
+    expect(metadataOf(emulator, JOE.id)).toEqual([['plan', 'silver', false]]);
   });
 });

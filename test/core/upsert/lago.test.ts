@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type LagoEmulator, startEmulator } from '../../../emulators/lago.js';
 import { lago } from '../../../integrations/lago/connector.js';
 import { during, type Flow, JOE, openFlow } from './flow.js';
+import { metadataOf, store } from './lago-customers.js';
 
 let emulator: LagoEmulator;
 let flow: Flow<LagoEmulator>;
@@ -15,18 +16,6 @@ beforeEach(() => {
   flow = openFlow(emulator, lago);
 });
 
-/** Stores customers as another program would. */
-async function store(...customers: Record<string, unknown>[]): Promise<void> {
-  for (const customer of customers) await flow.call('POST', '/customers', { customer });
-  emulator.requests.length = 0;
-}
-
-const metadataOf = (id: string, from = emulator) =>
-  from
-    .customers()
-    .find(({ external_id }) => external_id === id)
-    ?.metadata.map(({ key, value, display_in_invoice }) => [key, value, display_in_invoice]);
-
 describe('an id', () => {
   it.each([
     ['acme.com', 'acme'],
@@ -38,7 +27,7 @@ describe('an id', () => {
     ['Jürgen 😀', 'Jürgen'],
     ['..', '.'],
   ])('that a path could not hold works, and never means another one: %s, not %s', async (id, other) => {
-    await store({ external_id: other, firstname: 'Wrong' });
+    await store(flow, { external_id: other, firstname: 'Wrong' });
     expect(await flow.upsert({ ...JOE, id })).toMatchObject({ status: 'created' });
     expect(await flow.upsert({ ...JOE, id })).toMatchObject({ status: 'unchanged' });
     expect(await flow.upsert({ ...JOE, id, last_name: 'Smith' })).toMatchObject({ status: 'updated' });
@@ -48,13 +37,13 @@ describe('an id', () => {
   });
 
   it('that differs in case is another customer', async () => {
-    await store({ external_id: 'ACCT_1', lastname: 'Other' });
+    await store(flow, { external_id: 'ACCT_1', lastname: 'Other' });
     expect(await flow.upsert(JOE)).toMatchObject({ status: 'created' });
     expect(emulator.customers().map(({ lastname }) => lastname)).toEqual(expect.arrayContaining(['Other', 'Bloggs']));
   });
 
   it('that is a part of another one is another customer', async () => {
-    await store({ external_id: 'acct_10' }, { external_id: 'xacct_1' });
+    await store(flow, { external_id: 'acct_10' }, { external_id: 'xacct_1' });
     expect(await flow.upsert(JOE)).toMatchObject({ status: 'created' });
     expect(emulator.customers()).toHaveLength(3);
   });
@@ -64,14 +53,14 @@ describe('a server that does not know the filter', () => {
   async function openOld() {
     const old = await during(startEmulator({ rateLimits: false, version: '1.48' }));
     flow = openFlow(old, lago);
-    await store({ external_id: 'other_1' }, { external_id: 'acme' }, { external_id: 'other_2' });
+    await store(flow, { external_id: 'other_1' }, { external_id: 'acme' }, { external_id: 'other_2' });
     return old;
   }
 
   it('is asked by path: creates, finds and updates', async () => {
     const old = await openOld();
     expect(await flow.upsert(JOE)).toMatchObject({ status: 'created' });
-    await store({ external_id: 'newer_1' }, { external_id: 'newer_2' });
+    await store(flow, { external_id: 'newer_1' }, { external_id: 'newer_2' });
     expect(await flow.upsert(JOE)).toMatchObject({ status: 'unchanged' });
     expect(await flow.upsert({ ...JOE, last_name: 'Smith' })).toMatchObject({ status: 'updated' });
     expect(old.customers()).toHaveLength(6);
@@ -102,7 +91,7 @@ describe('a create that loses against another writer', () => {
   it('keeps the metadata of the other one', async () => {
     emulator.raceNextCreate({ metadata: [{ key: 'theirs', value: '1' }] });
     expect(await flow.upsert({ ...JOE, metadata: { ours: '2' } })).toMatchObject({ status: 'updated' });
-    expect(metadataOf(JOE.id)).toEqual([
+    expect(metadataOf(emulator, JOE.id)).toEqual([
       ['theirs', '1', false],
       ['ours', '2', false],
     ]);
@@ -141,7 +130,7 @@ describe('what Lago does not keep', () => {
 
 describe('clearing', () => {
   it('sends null for what is stored, and only for that', async () => {
-    await store({
+    await store(flow, {
       external_id: JOE.id,
       phone: '+4511223344',
       city: 'Berlin',
@@ -180,7 +169,7 @@ describe('clearing', () => {
       status: 'unchanged',
       warnings: [{ code: 'cannot_clear', field: 'metadata' }],
     });
-    expect(metadataOf(JOE.id)).toHaveLength(1);
+    expect(metadataOf(emulator, JOE.id)).toHaveLength(1);
   });
 });
 

@@ -2,8 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RechargeEmulator, startEmulator } from '../../../emulators/recharge.js';
 import { recharge } from '../../../integrations/recharge/connector.js';
 import { type Flow, JOE, openFlow } from './flow.js';
-
-const OTHER = { email: 'other@test.example', first_name: 'Otto', last_name: 'Other' };
+import { OTHER, seedJoe } from './recharge-customers.js';
 
 let emulator: RechargeEmulator;
 let flow: Flow<RechargeEmulator>;
@@ -17,15 +16,9 @@ beforeEach(() => {
   flow = openFlow(emulator, recharge);
 });
 
-/** Joe as Recharge has him, seeded past all checks. */
-function seedJoe(fields: Partial<Parameters<RechargeEmulator['seed']>[0]> = {}) {
-  const { email, first_name, last_name } = JOE;
-  return emulator.seed({ email, first_name, last_name, ...fields });
-}
-
 describe('the e-mail address is the identity', () => {
   it('two records with one address are a conflict, and neither is written', async () => {
-    const ids = [seedJoe().id, seedJoe({ email: 'JOE@example.test' }).id];
+    const ids = [seedJoe(emulator).id, seedJoe(emulator, { email: 'JOE@example.test' }).id];
     const outcome = await flow.upsert({ ...JOE, last_name: 'Smith' });
     expect(outcome).toMatchObject({ status: 'conflict', error: { code: 'conflict' } });
     for (const id of ids) expect(outcome.error?.message).toContain(String(id));
@@ -33,7 +26,7 @@ describe('the e-mail address is the identity', () => {
   });
 
   it('the right one of two is taken where its id is known', async () => {
-    const [first, second] = [seedJoe(), seedJoe()];
+    const [first, second] = [seedJoe(emulator), seedJoe(emulator)];
     const external_ids = { recharge: String(second.id) };
     expect(await flow.upsert({ ...JOE, last_name: 'Smith', external_ids })).toMatchObject({
       status: 'updated',
@@ -46,14 +39,14 @@ describe('the e-mail address is the identity', () => {
   });
 
   it('a record that differs in case only is the same, and its address is left alone', async () => {
-    seedJoe({ email: 'Joe@Example.Test' });
+    seedJoe(emulator, { email: 'Joe@Example.Test' });
     expect(await flow.upsert({ ...JOE, last_name: 'Smith' })).toMatchObject({ status: 'updated' });
     expect(flow.written()).toEqual([{ last_name: 'Smith' }]);
     expect(emulator.customers()).toMatchObject([{ email: 'Joe@Example.Test', last_name: 'Smith' }]);
   });
 
   it('a record of the address with the shop id of another customer is a conflict', async () => {
-    seedJoe({ external_customer_id: { ecommerce: '111' } });
+    seedJoe(emulator, { external_customer_id: { ecommerce: '111' } });
     const outcome = await flow.upsert({ ...JOE, last_name: 'Smith', external_ids: { shopify: '222' } });
     expect(outcome).toMatchObject({
       status: 'conflict',
@@ -67,12 +60,12 @@ describe('the e-mail address is the identity', () => {
     ['has no shop id', null, { shopify: '222' }],
     ['has one and we know none', '111', {}],
   ])('a record of the address is taken where it %s', async (_, ecommerce, external_ids) => {
-    seedJoe({ external_customer_id: { ecommerce } });
+    seedJoe(emulator, { external_customer_id: { ecommerce } });
     expect(await flow.upsert({ ...JOE, last_name: 'Smith', external_ids })).toMatchObject({ status: 'updated' });
   });
 
   it('a record with another shop id is taken where its Recharge id is known', async () => {
-    const { id } = seedJoe({ external_customer_id: { ecommerce: '111' } });
+    const { id } = seedJoe(emulator, { external_customer_id: { ecommerce: '111' } });
     const external_ids = { shopify: '222', recharge: String(id) };
     expect(await flow.upsert({ ...JOE, external_ids })).toMatchObject({ status: 'updated' });
     expect(emulator.customers()).toMatchObject([{ external_customer_id: { ecommerce: '222' } }]);
@@ -80,7 +73,7 @@ describe('the e-mail address is the identity', () => {
 
   it('an address that no query may hold as it is finds its record', async () => {
     const email = 'a+b&c=d@test.example';
-    seedJoe({ email });
+    seedJoe(emulator, { email });
     expect(await flow.upsert({ ...JOE, email })).toMatchObject({ status: 'unchanged' });
   });
 
@@ -97,7 +90,7 @@ describe('a known Recharge id', () => {
   const known = (id: number) => ({ external_ids: { recharge: String(id) } });
 
   it('lets the address change', async () => {
-    const { id } = seedJoe();
+    const { id } = seedJoe(emulator);
     const outcome = await flow.upsert({ ...JOE, email: 'new@test.example', ...known(id) });
     expect(outcome).toMatchObject({
       status: 'updated',
@@ -111,7 +104,7 @@ describe('a known Recharge id', () => {
   });
 
   it('makes a taken address a conflict, which is not repeated', async () => {
-    const { id } = seedJoe();
+    const { id } = seedJoe(emulator);
     emulator.seed(OTHER);
     const outcome = await flow.upsert({ ...JOE, email: OTHER.email, ...known(id) });
     expect(outcome).toMatchObject({
@@ -124,14 +117,14 @@ describe('a known Recharge id', () => {
   });
 
   it('is enough without an address', async () => {
-    const { id } = seedJoe();
+    const { id } = seedJoe(emulator);
     const outcome = await flow.upsert({ id: JOE.id, last_name: 'Smith', ...known(id) });
     expect(outcome).toMatchObject({ status: 'updated', provider_id: String(id), warnings: [] });
     expect(emulator.customers()).toMatchObject([{ email: JOE.email, last_name: 'Smith' }]);
   });
 
   it('that leads nowhere is forgotten: the record is found by its address', async () => {
-    const { id } = seedJoe();
+    const { id } = seedJoe(emulator);
     expect(await flow.upsert({ ...JOE, last_name: 'Smith', ...known(1) })).toMatchObject({
       status: 'updated',
       provider_id: String(id),
@@ -151,7 +144,7 @@ describe('a known Recharge id', () => {
   });
 
   it('of a record deleted between read and update leads to a new one', async () => {
-    const { id } = seedJoe();
+    const { id } = seedJoe(emulator);
     flow.host.before = async ({ operation }) => {
       if (operation === 'update') await flow.call('DELETE', `/customers/${id}`);
     };
@@ -160,7 +153,7 @@ describe('a known Recharge id', () => {
   });
 
   it('that answers with another record is not believed', async () => {
-    const { id } = seedJoe();
+    const { id } = seedJoe(emulator);
     const other = emulator.seed(OTHER);
     emulator.faults.add({ kind: 'respond', status: 200, body: JSON.stringify({ customer: other }) }, { method: 'GET' });
     expect(await flow.upsert({ ...JOE, last_name: 'Smith', ...known(id) })).toMatchObject({

@@ -2,8 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type RechargeEmulator, startEmulator } from '../../../emulators/recharge.js';
 import { recharge } from '../../../integrations/recharge/connector.js';
 import { during, type Flow, JOE, openFlow } from './flow.js';
-
-const OTHER = { email: 'other@test.example', first_name: 'Otto', last_name: 'Other' };
+import { OTHER, seedJoe } from './recharge-customers.js';
 
 let emulator: RechargeEmulator;
 let flow: Flow<RechargeEmulator>;
@@ -16,12 +15,6 @@ beforeEach(() => {
   emulator.reset();
   flow = openFlow(emulator, recharge);
 });
-
-/** Joe as Recharge has him, seeded past all checks. */
-function seedJoe(fields: Partial<Parameters<RechargeEmulator['seed']>[0]> = {}) {
-  const { email, first_name, last_name } = JOE;
-  return emulator.seed({ email, first_name, last_name, ...fields });
-}
 
 describe('what a create does not keep', () => {
   it('is sent again as an update: tax_exempt', async () => {
@@ -64,7 +57,7 @@ describe('what a create does not keep', () => {
   });
 
   it('is told as not kept where the update does not keep it either', async () => {
-    const record = { ...seedJoe(), email: 'x@y.example', id: 5 };
+    const record = { ...seedJoe(emulator), email: 'x@y.example', id: 5 };
     const body = JSON.stringify({ customer: { ...record, email: JOE.email } });
     emulator.reset();
     emulator.faults.add({ kind: 'respond', status: 201, body }, { method: 'POST' });
@@ -105,14 +98,14 @@ describe('a create that meets the customer', () => {
 
   it('is unchanged where another writer has stored the same', async () => {
     flow.host.before = (_request, earlier) => {
-      if (earlier === 1) seedJoe();
+      if (earlier === 1) seedJoe(emulator);
     };
     expect(await flow.upsert(JOE)).toMatchObject({ status: 'unchanged', changes: [] });
   });
 
   it('is a conflict where the record turns out to be another customer’s', async () => {
     flow.host.before = (_request, earlier) => {
-      if (earlier === 1) seedJoe({ external_customer_id: { ecommerce: '111' } });
+      if (earlier === 1) seedJoe(emulator, { external_customer_id: { ecommerce: '111' } });
     };
     const outcome = await flow.upsert({ ...JOE, external_ids: { shopify: '222' } });
     expect(outcome).toMatchObject({
@@ -136,7 +129,7 @@ describe('a create that meets the customer', () => {
 
   it('warns of what the update could not clear', async () => {
     flow.host.before = (_request, earlier) => {
-      if (earlier === 1) seedJoe({ phone: '+4511223344' });
+      if (earlier === 1) seedJoe(emulator, { phone: '+4511223344' });
     };
     expect(await flow.upsert({ ...JOE, last_name: 'Smith', phone: null })).toMatchObject({
       status: 'updated',
@@ -146,7 +139,7 @@ describe('a create that meets the customer', () => {
 
   it('does not warn of a stand-in that was never stored', async () => {
     flow.host.before = (_request, earlier) => {
-      if (earlier === 1) seedJoe();
+      if (earlier === 1) seedJoe(emulator);
     };
     const outcome = await flow.upsert({ id: JOE.id, email: JOE.email, first_name: 'Joe' });
     expect(outcome).toMatchObject({ status: 'unchanged', warnings: [] });
@@ -156,7 +149,7 @@ describe('a create that meets the customer', () => {
 
 describe('the lock while charges are made anew', () => {
   it('passes', async () => {
-    const { id } = seedJoe();
+    const { id } = seedJoe(emulator);
     emulator.lockRoute(id, 2);
     expect(await flow.upsert({ ...JOE, last_name: 'Smith' })).toMatchObject({ status: 'updated' });
     expect(flow.steps()).toEqual(['read', 'update', 'update', 'update']);
@@ -164,7 +157,7 @@ describe('the lock while charges are made anew', () => {
   });
 
   it('that does not pass in time leaves the customer to a later run', async () => {
-    const { id } = seedJoe();
+    const { id } = seedJoe(emulator);
     emulator.lockRoute(id, 99);
     expect(await flow.upsert({ ...JOE, last_name: 'Smith' })).toMatchObject({
       status: 'failed',
@@ -179,7 +172,7 @@ describe('clearing', () => {
   it.each(['phone', 'tax_exempt', 'first_name', 'last_name'])(
     'cannot clear %s, says so, and writes nothing',
     async (field) => {
-      seedJoe({ phone: '+4511223344', tax_exempt: true });
+      seedJoe(emulator, { phone: '+4511223344', tax_exempt: true });
       const outcome = await flow.upsert({ id: JOE.id, email: JOE.email, [field]: null });
       expect(outcome).toMatchObject({ status: 'unchanged', warnings: [{ code: 'cannot_clear', field }] });
       expect(flow.steps()).toEqual(['read']);
@@ -187,14 +180,14 @@ describe('clearing', () => {
   );
 
   it('still writes what can be written', async () => {
-    seedJoe({ phone: '+4511223344' });
+    seedJoe(emulator, { phone: '+4511223344' });
     const outcome = await flow.upsert({ ...JOE, last_name: 'Smith', phone: null });
     expect(outcome).toMatchObject({ status: 'updated', warnings: [{ code: 'cannot_clear', field: 'phone' }] });
     expect(flow.written()).toEqual([{ last_name: 'Smith' }]);
   });
 
   it('is no clearing where nothing is stored', async () => {
-    seedJoe();
+    seedJoe(emulator);
     expect(await flow.upsert({ ...JOE, phone: null })).toMatchObject({ status: 'unchanged', warnings: [] });
   });
 
@@ -209,7 +202,7 @@ describe('clearing', () => {
 
 describe('the answer', () => {
   it('that holds another value than was sent is told as not kept', async () => {
-    const record = seedJoe();
+    const record = seedJoe(emulator);
     const body = JSON.stringify({ customer: { ...record, last_name: 'Smith', phone: null } });
     emulator.faults.add({ kind: 'respond', status: 200, commit: true, body }, { method: 'PUT' });
     const outcome = await flow.upsert({ ...JOE, last_name: 'Smith', phone: '+4511223344' });
@@ -233,7 +226,7 @@ describe('the answer', () => {
   });
 
   it('to an update that names somebody else for ever ends without a claim that nothing was written', async () => {
-    seedJoe();
+    seedJoe(emulator);
     const other = emulator.seed(OTHER);
     const body = JSON.stringify({ customer: other });
     emulator.faults.add({ kind: 'respond', status: 200, body }, { method: 'PUT', times: 99 });
@@ -243,7 +236,7 @@ describe('the answer', () => {
   });
 
   it('to an update that names somebody else stays uncertain where it cannot be read back', async () => {
-    seedJoe();
+    seedJoe(emulator);
     const other = emulator.seed(OTHER);
     emulator.faults.add({ kind: 'respond', status: 200, body: JSON.stringify({ customer: other }) }, { method: 'PUT' });
     emulator.faults.add({ kind: 'respond', status: 503 }, { method: 'GET', after: 1, times: 99 });
