@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { CustomerSyncError } from '../core/errors.js';
-import { formatPath, isObject, refusedKeys } from '../core/mapping/path.js';
+import { formatPath, isObject, isRecord, refusedKeys } from '../core/mapping/path.js';
 import { nearest } from '../core/nearest.js';
 import { openPostgres } from '../sources/sql/postgres.js';
 import { quoted, type SqlDatabase, type SqlRow } from '../sources/sql/sql-database.js';
@@ -112,7 +112,7 @@ function filledCells(row: SqlRow): Record<string, unknown> {
 /** A column, or, where it holds JSON, what is in it. */
 function columnsOf(name: string, rows: Table['rows']): Column[] {
   const own = formatPath([name]);
-  const isNested = rows.some(({ row }) => isObject(row) && isObject(row[name]) && !Array.isArray(row[name]));
+  const isNested = rows.some(({ row }) => isObject(row) && isRecord(row[name]));
   if (!isNested) return [{ name, path: own }];
   const inner = rows
     .flatMap(({ cells }) => [...cells.keys()])

@@ -139,6 +139,8 @@ async function takeAsCounted(conducted: Conducted, counted: Counted): Promise<vo
 
 /** From so many customers on that have to be asked for, reading a page of the list may be cheaper. */
 const minToList = 20;
+/** Of an account with more customers than the pages that may be read, the list would show hardly any that are asked for. */
+const recordsOnPage = 100;
 
 /** Lists accounts where that saves requests, or where customers are written for the first time. */
 async function listAccounts(
@@ -149,10 +151,12 @@ async function listAccounts(
   for (const [index, lane] of lanes.entries()) {
     const { counts, sample = [] } = counted.lanes[index] ?? {};
     const asked = (counts?.unknown ?? 0) + (counts?.compared ?? 0);
+    const maxPages = Math.max(5, Math.floor(asked / 2));
     const isFirst = !dryRun && lane.lane.account.firstWrittenAt === undefined && sample.length > 0;
-    if (lane.connection.remote !== undefined || !(isFirst || asked >= minToList)) continue;
+    const pays = asked >= minToList && (counts?.known ?? 0) <= maxPages * recordsOnPage;
+    if (lane.connection.remote !== undefined || !(isFirst || pays)) continue;
     try {
-      lane.population = await listPopulation(lane.connection.reader, Math.max(5, Math.floor(asked / 2)), signal);
+      lane.population = await listPopulation(lane.connection.reader, maxPages, signal);
       if (signal?.aborted) return { ended: 'interrupted' };
       lane.tally.requests += lane.population.requests;
       const isChecked = isFirst && !allow.has('first_write');

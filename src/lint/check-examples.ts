@@ -2,7 +2,7 @@ import type { Example, Mapping } from '../../schemas/mapping.js';
 import { parseCustomer } from '../core/customer/parse-customer.js';
 import { deepEqual } from '../core/mapping/compare.js';
 import { type CompiledMapping, compileMapping } from '../core/mapping/compile-mapping.js';
-import { compileGetter, isObject, parsePath } from '../core/mapping/path.js';
+import { compileGetter, isRecord, parsePath } from '../core/mapping/path.js';
 import type { Pointer } from '../core/mapping/places.js';
 import type { MappingReport } from '../core/mapping/report.js';
 import { fieldProblems } from '../core/zod-issues.js';
@@ -49,8 +49,7 @@ interface Difference {
 
 function differences(expected: unknown, actual: unknown, path: Pointer): Difference[] {
   if (deepEqual(expected, actual)) return [];
-  const areObjects = isObject(expected) && isObject(actual) && !Array.isArray(expected) && !Array.isArray(actual);
-  if (!areObjects) {
+  if (!isRecord(expected) || !isRecord(actual)) {
     if (expected === undefined) return [{ path, message: `the mapping sends ${JSON.stringify(actual)} here as well` }];
     if (actual === undefined) return [{ path, message: 'the mapping sends nothing here' }];
     return [{ path, message: `the mapping sends ${JSON.stringify(actual)} here` }];

@@ -1,5 +1,5 @@
 import type { Warning } from '../../schemas/outcome.js';
-import { formatPath, isObject } from '../core/mapping/path.js';
+import { formatPath, isRecord } from '../core/mapping/path.js';
 import type { FieldProblem } from '../core/zod-issues.js';
 import { readCountry } from './country/read-country.js';
 import { readCurrency } from './currency.js';
@@ -77,7 +77,7 @@ const objects: ReadonlyMap<string, Readers> = new Map<string, Readers>([
  */
 export function normaliseCustomer(input: unknown, { strict = false }: NormaliseOptions = {}): NormalisedCustomer {
   const report: Report = { strict, notes: [], problems: [] };
-  const value = isRow(input) ? normalise(input, report) : input;
+  const value = isRecord(input) ? normalise(input, report) : input;
   return { value, notes: report.notes, problems: report.problems };
 }
 
@@ -105,7 +105,7 @@ function readParts(input: Row, report: Report): Row {
   const parts: Record<string, unknown> = {};
   for (const [key, readers] of objects) {
     const part = input[key];
-    if (!isRow(part)) continue;
+    if (!isRecord(part)) continue;
     const rewritten = rewrite(part, [key], readers, report);
     if (rewritten !== part) parts[key] = rewritten;
   }
@@ -120,7 +120,7 @@ function homeCountry(input: Row, parts: Row): string | undefined {
 }
 
 function countryOf(address: unknown): unknown {
-  return isRow(address) ? (address['country'] ?? undefined) : undefined;
+  return isRecord(address) ? (address['country'] ?? undefined) : undefined;
 }
 
 /** A copy of `row` with what its readers made of its members, or `row` itself when they left all as it is. */
@@ -145,8 +145,4 @@ function tell({ strict, notes, problems }: Report, field: string, from: unknown,
     if (message !== undefined) notes.push({ code: 'normalised', field, message, from, to });
   } else if (strict) problems.push({ field, message: reading.unreadable });
   else notes.push({ code: 'unreadable_value', field, message: `${reading.unreadable}; left out`, from });
-}
-
-function isRow(value: unknown): value is Record<string, unknown> {
-  return isObject(value) && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { customerSchema } from '../../schemas/customer.js';
 import { type Reading, remembering, textReader } from './reading.js';
 
 const utcWords: ReadonlySet<string> = new Set(['utc', 'gmt', 'z']);
@@ -42,7 +43,9 @@ function findOlderName(text: string, parts: ReadonlyMap<string, string>): string
     .split('/')
     .map((part) => parts.get(part) ?? spell(part));
   const name = words.join('/');
-  return regions.split(' ').includes(words[0] ?? '') && isTimeZone(name) ? name : undefined;
+  return regions.split(' ').includes(words[0] ?? '') && customerSchema.shape.timezone.safeParse(name).success
+    ? name
+    : undefined;
 }
 
 function spell(part: string): string {
@@ -52,13 +55,4 @@ function spell(part: string): string {
 
 function byLowerCase(names: readonly string[]): ReadonlyMap<string, string> {
   return new Map(names.map((name) => [name.toLowerCase(), name]));
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { CustomerSyncError } from '../core/errors.js';
-import { isObject } from '../core/mapping/path.js';
+import { isRecord } from '../core/mapping/path.js';
 import type { SourceRow } from '../runner/row.js';
 import { formatCsvRow } from './csv/format-csv-row.js';
 import { type CustomerSource, rejectPrefix } from './customer-source.js';
@@ -134,8 +134,7 @@ function withReason(text: string, reason: string): string {
 
 function isObjectText(text: string): boolean {
   try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) && !Array.isArray(value);
+    return isRecord(JSON.parse(text));
   } catch {
     return false;
   }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Emulator } from '../../emulators/server.js';
 import { SUBJECTS, type Subject } from '../core/upsert/flow.js';
-import { openBench } from './job-under-test.js';
+import { accountOf, openBench } from './job-under-test.js';
 
 const ANN = { id: 'acct_1', email: 'ann@example.test', first_name: 'Ann', last_name: 'Able' };
 const BOB = { id: 'acct_2', email: 'bob@example.test', first_name: 'Bob', last_name: 'Baker' };
@@ -49,6 +49,32 @@ describe.each(SUBJECTS)('what a job to $id sends', (subject) => {
     const report = await bench.run({ full: true });
     expect(report.targets).toMatchObject([{ outcomes: { unchanged: 60 } }]);
     expect(bench.flow.steps().length).toBeLessThan(5);
+  });
+
+  it('asks for each customer where the account is too large for its list to show them', async () => {
+    const bench = openBench(subject, emulator, [ANN]);
+    await bench.run();
+    const account = await bench.ledger.bind(subject.id, accountOf(emulator));
+    const lane = await bench.ledger.lane(bench.job.name, subject.id, account);
+    const others = await bench.ledger.enter(
+      lane,
+      Array.from({ length: 1_000 }, (_, index) => `known_${index}`),
+    );
+    const settled = { state: 'settled', status: 'created', rowDigest: 'as it was', version: '1' } as const;
+    await bench.ledger.settle(
+      lane,
+      1,
+      others.map(({ number, customerId }) => ({ ...settled, number, customerId, providerId: `at ${customerId}` })),
+    );
+    const added = Array.from({ length: 20 }, (_, index) => ({
+      ...BOB,
+      id: `new_${index}`,
+      email: `new${index}@mail.test`,
+    }));
+    bench.table.rows = [ANN, ...added];
+    const report = await bench.run({ allow: new Set(['shrunk']) });
+    // One to find and one to create each, and none for a list.
+    expect(report.targets).toMatchObject([{ outcomes: { created: 20, unchanged: 1 }, requests: 40 }]);
   });
 
   it('sends nothing for a row that says the same in other words', async () => {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { SourceSettings } from '../../../schemas/configuration.js';
 import { openJobSource } from '../../config/open-job-source.js';
 import type { LoadedConfiguration } from '../../config/read-configuration.js';
-import { compileGetter, isObject, parsePath } from '../../core/mapping/path.js';
+import { compileGetter, isRecord, parsePath } from '../../core/mapping/path.js';
 import { problemText } from '../../core/zod-issues.js';
 import { readCustomer } from '../../jobs/keyed-rows.js';
 import { readSourceMapping } from '../../sources/mapping/read-source-mapping.js';
@@ -59,8 +59,7 @@ function createUnseen({ settings, directory }: LoadedConfiguration, name: string
   return {
     note(original: unknown) {
       const row = typeof original === 'string' ? parsed(original) : original;
-      for (const [path, get] of unseen)
-        if (!isObject(row) || Array.isArray(row) || get(row) !== undefined) unseen.delete(path);
+      for (const [path, get] of unseen) if (!isRecord(row) || get(row) !== undefined) unseen.delete(path);
     },
     checks(subject: Subject): Check[] {
       if (unseen.size === 0) return [];

@@ -1,4 +1,5 @@
 import type { Result } from '../../runner/runner.js';
+import { formatCsvCell } from '../../sources/csv/format-csv-row.js';
 import { type Report, viewOf } from './report.js';
 import { printable } from './values.js';
 import { verbOf } from './words.js';
@@ -33,6 +34,5 @@ function cell(value: unknown): string {
   const lines = (typeof value === 'string' ? value : JSON.stringify(value)).split(/(\r?\n|\t)/);
   const text = lines.map((part, index) => (index % 2 === 0 ? printable(part) : part)).join('');
   // A spreadsheet would run a text that begins like a formula; the apostrophe makes it plain text.
-  const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+  return formatCsvCell(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
 }

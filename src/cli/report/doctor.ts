@@ -1,6 +1,7 @@
 import { codeHint, withCode } from '../code-hint.js';
 import { type OutputStream, paint, type Style } from '../console.js';
 import type { Check, CheckStatus } from '../doctor/check.js';
+import { counted } from './summary.js';
 import { printable } from './values.js';
 
 const styles: Readonly<Record<CheckStatus, Style>> = { ok: 'green', warn: 'yellow', fail: 'red' };
@@ -24,5 +25,5 @@ export function checkCounts(checks: readonly Check[]): Readonly<Record<CheckStat
 
 function countsText(checks: readonly Check[]): string {
   const { ok, warn, fail } = checkCounts(checks);
-  return `${ok} ok, ${warn} ${warn === 1 ? 'warning' : 'warnings'}, ${fail} failed`;
+  return `${ok} ok, ${counted(warn, 'warning')}, ${fail} failed`;
 }

@@ -2,6 +2,7 @@ import { compileGetter, parsePath } from '../../core/mapping/path.js';
 import type { FieldGuess, Guess } from '../../init/guess-mapping.js';
 import type { Table } from '../../init/table.js';
 import { compileTrial } from '../../init/trial.js';
+import { counted } from './summary.js';
 import { printable, showValue } from './values.js';
 
 /** One row before and after the guessed mapping. */
@@ -29,7 +30,7 @@ export function samplesOf({ mapping }: Guess, { rows, columns }: Table): Sample[
 export function guessText(guess: Guess, table: Table, samples: readonly Sample[], closing: string): string {
   const { fields, leftOut, valid } = guess;
   const parts = [
-    `${table.name}: ${count(table.columns.length, 'column')}, ${count(table.rows.length, 'row')} looked at`,
+    `${table.name}: ${counted(table.columns.length, 'column')}, ${counted(table.rows.length, 'row')} looked at`,
     section('Fields', ['field', 'from', 'sure', 'why'], fields.map(fieldLine)),
     section(
       'Left out',
@@ -77,9 +78,5 @@ function validText(valid: number, rows: number): string {
 }
 
 function unreadableText({ unreadable }: Table): string {
-  return unreadable === 0 ? '' : ` ${count(unreadable, 'more row')} cannot be read.`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+  return unreadable === 0 ? '' : ` ${counted(unreadable, 'more row')} cannot be read.`;
 }

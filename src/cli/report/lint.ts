@@ -2,6 +2,7 @@ import type { EffectiveMapping } from '../../lint/effective.js';
 import type { Finding } from '../../lint/finding.js';
 import { codeHint } from '../code-hint.js';
 import { type Console, paint } from '../console.js';
+import { counted } from './summary.js';
 import { printable } from './values.js';
 
 /** Findings as a compiler prints them: the place first, so that an editor can jump there. */
@@ -20,8 +21,7 @@ export function findingsText(
 }
 
 function countText(findings: number, files: number): string {
-  const where = `${files} file${files === 1 ? '' : 's'}`;
-  return findings === 0 ? `${where}: nothing found` : `${where}: ${findings} finding${findings === 1 ? '' : 's'}`;
+  return `${counted(files, 'file')}: ${findings === 0 ? 'nothing found' : counted(findings, 'finding')}`;
 }
 
 /** Each rule with where it stands; the layers below the one that counts come behind it. */

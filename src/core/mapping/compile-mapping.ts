@@ -7,7 +7,7 @@ import { isUnset } from './compare.js';
 import type { FieldOwnership } from './field-ownership.js';
 import { refusalOf } from './input-size.js';
 import { type OverlayLayer, overlay } from './overlay.js';
-import { compileSetter, isObject } from './path.js';
+import { compileSetter, isRecord } from './path.js';
 import type { MappingReport, WriteMode } from './report.js';
 import { type CompiledRule, compileRule } from './rule.js';
 import { compilePayload } from './write-payload.js';
@@ -108,7 +108,7 @@ export function compileMapping(mapping: Mapping, name = mapping.provider): Compi
         const value = read(record);
         const stored = rule.keyed === undefined ? (isUnset(value) ? undefined : undo(value)) : rule.keyed.stored(value);
         // A copy, since another rule may put a part of it, and the record is not ours to change.
-        if (!isUnset(stored)) put(customer, isObject(stored) && !Array.isArray(stored) ? { ...stored } : stored);
+        if (!isUnset(stored)) put(customer, isRecord(stored) ? { ...stored } : stored);
       }
       return { provider_id: providerId, customer, unreadable };
     },

@@ -91,6 +91,11 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
+/** An object that is no list. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return isObject(value) && !Array.isArray(value);
+}
+
 /** Puts `value` at a path of a payload under construction, making the objects on the way. */
 export function compileSetter(keys: readonly string[]): (payload: Record<string, unknown>, value: unknown) => void {
   const parents = keys.slice(0, -1);

@@ -3,9 +3,10 @@
  * meant to be read back, and a mark against formulas would become part of the value.
  */
 export function formatCsvRow(cells: readonly string[]): string {
-  return `${cells.map(formatCell).join(',')}\r\n`;
+  return `${cells.map(formatCsvCell).join(',')}\r\n`;
 }
 
-function formatCell(text: string): string {
+/** In quotes where it needs them. */
+export function formatCsvCell(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

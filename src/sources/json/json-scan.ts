@@ -1,3 +1,5 @@
+import { CustomerSyncError } from '../../core/errors.js';
+
 /** Where a text stops being JSON, and what should stand there. Says nothing of what does. */
 export interface JsonFault {
   readonly offset: number;
@@ -29,6 +31,14 @@ export function findJsonFault(text: string): JsonFault | undefined {
     if (error instanceof Fault) return located(text, error);
     throw error;
   }
+}
+
+/** @throws CustomerSyncError `config` with the line and column of the first fault. */
+export function refuseBrokenJson(text: string, name: string, remedy: string): void {
+  const fault = findJsonFault(text);
+  if (fault === undefined) return;
+  const place = `line ${fault.line} column ${fault.column}`;
+  throw new CustomerSyncError('config', { message: `${name}: ${place}: expected ${fault.expected}`, remedy });
 }
 
 /** The text of each item of a JSON array that has no fault. */

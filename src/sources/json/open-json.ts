@@ -4,7 +4,7 @@ import { kindOf } from '../../core/zod-issues.js';
 import type { SourceRow } from '../../runner/row.js';
 import type { ByteSource } from '../byte-source.js';
 import { declaredEncoding, decodeText, type Encoding } from '../text/encoding.js';
-import { cutJsonItems, findJsonFault } from './json-scan.js';
+import { cutJsonItems, refuseBrokenJson } from './json-scan.js';
 import { type ObjectOptions, readObject } from './read-object.js';
 
 /**
@@ -24,13 +24,11 @@ export async function openJson(
 ): Promise<() => AsyncIterable<SourceRow>> {
   const { name } = bytes;
   const text = await readDocument(bytes, encoding ?? declaredEncoding(bytes.sample) ?? 'utf-8');
-  const fault = findJsonFault(text);
-  if (fault !== undefined) {
-    throw new CustomerSyncError('config', {
-      message: `${name}: line ${fault.line} column ${fault.column}: expected ${fault.expected}`,
-      remedy: 'Correct the JSON. If the file holds one object a line, read it with --input-format jsonl.',
-    });
-  }
+  refuseBrokenJson(
+    text,
+    name,
+    'Correct the JSON. If the file holds one object a line, read it with --input-format jsonl.',
+  );
   const start = text.trimStart()[0];
   if (start === '[') {
     return async function* rows() {

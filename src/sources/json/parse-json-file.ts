@@ -1,6 +1,5 @@
-import { CustomerSyncError } from '../../core/errors.js';
 import { refuseDuplicateKeys } from './duplicate-keys.js';
-import { findJsonFault } from './json-scan.js';
+import { refuseBrokenJson } from './json-scan.js';
 
 interface JsonFile<T> {
   /** For messages. */
@@ -17,11 +16,7 @@ interface JsonFile<T> {
  */
 export function parseJsonFile<T>(text: string, { name, remedy, parse }: JsonFile<T>): T {
   const json = text.startsWith('\ufeff') ? text.slice(1) : text;
-  const fault = findJsonFault(json);
-  if (fault !== undefined) {
-    const place = `line ${fault.line} column ${fault.column}`;
-    throw new CustomerSyncError('config', { message: `${name}: ${place}: expected ${fault.expected}`, remedy });
-  }
+  refuseBrokenJson(json, name, remedy);
   const parsed = parse(JSON.parse(json));
   refuseDuplicateKeys(json, name);
   return parsed;

@@ -1,4 +1,4 @@
-import { isObject } from '../../core/mapping/path.js';
+import { isRecord } from '../../core/mapping/path.js';
 import { kindOf } from '../../core/zod-issues.js';
 import type { SourceRow } from '../../runner/row.js';
 import { type Normalise, rejectPrefix, toSourceRow } from '../customer-source.js';
@@ -22,7 +22,7 @@ export function readObject(text: string, at: string, { sourceMapping, normalise 
   } catch {
     return unreadable(text, at, describeFault(text));
   }
-  if (!isObject(value) || Array.isArray(value)) return unreadable(text, at, `must be an object, not ${kindOf(value)}`);
+  if (!isRecord(value)) return unreadable(text, at, `must be an object, not ${kindOf(value)}`);
   const row = text.includes(`"${rejectPrefix}`) ? withoutRejectKeys(value) : value;
   return toSourceRow(
     sourceMapping === undefined ? { value: row } : sourceMapping.apply(withoutEmpty(row)),

@@ -39,60 +39,23 @@ const pageSize = 1000;
 const idsAtOnce = 100;
 const clock = { now: Date.now, sleep: (ms: number) => sleep(ms, undefined) };
 
+interface ListOptions {
+  readonly cursor?: string | undefined;
+  /** Whether the cursor is where an earlier run ended. */
+  readonly isPosition?: boolean;
+  readonly ids?: string[];
+}
+
 /** Customers that a sync saved in Nango. A deleted record is a customer with `deleted`. */
 export function openRecords(parts: RecordSourceParts): JobSource {
-  const { name, settings, access, sourceMapping, normalise, version } = parts;
-  const { integration, connection_id: connectionId, model, variant, incremental = false } = settings;
-  const nango = createNangoClient(access, { raw: false });
-  const place = { provider: integration, integration, connectionId };
+  const { name, settings, sourceMapping, normalise, version } = parts;
+  const { incremental = false } = settings;
+  const list = createLister(parts);
 
-  async function list(options: { cursor?: string | undefined; isPosition?: boolean; ids?: string[] }) {
-    const { cursor, isPosition, ids } = options;
-    const request = {
-      providerConfigKey: integration,
-      connectionId,
-      model,
-      limit: pageSize,
-      ...(variant !== undefined && { variant }),
-      ...(cursor !== undefined && { cursor }),
-      ...(ids !== undefined && { ids }),
-    };
-    const answer = await askNango<unknown>(() => nango.listRecords(request), { place, pace: undefined, clock }).catch(
-      (error: unknown) => {
-        if (isTransportError(error)) throw isPosition ? positionRefused(error) : nangoIsAway(place, error);
-        throw error instanceof NotFound ? wrong(`Nango knows no records of "${model}"`) : error;
-      },
-    );
-    const page = pageSchema.safeParse(answer);
-    if (!page.success) throw wrong('what Nango answers is not a list of records');
-    return page.data;
-  }
-
-  const wrong = (what: string) =>
-    new CustomerSyncError('config', {
-      message: `${name}: ${what}`,
-      remedy: whatToCheck,
-    });
-
-  /** Nango says no more of a position that it cannot read than of a failure of its own. */
-  function positionRefused(error: TransportError): CustomerSyncError {
-    const away = nangoIsAway(place, error);
-    if (!error.reason.startsWith('Nango answered')) return away;
-    return new CustomerSyncError('unavailable', {
-      message: `${name}: ${error.reason} to the position where the last run ended`,
-      remedy:
-        'Run again. If it stays so, Nango does not know the position any more: read everything once, with --full.',
-    });
-  }
-
-  function toRow({ _nango_metadata: metadata, ...record }: NangoRecord, number: number) {
-    const isDeleted = metadata.deleted_at !== null && metadata.deleted_at !== undefined;
-    const read = sourceMapping === undefined ? { value: record } : sourceMapping.apply(withoutEmpty(record));
-    // Of a customer that is gone only the id counts, whatever the record still says.
-    const customer = isDeleted ? { value: { id: read.value['id'], deleted: true } } : read;
-    const original = isDeleted ? { ...record, deleted: true } : record;
+  function toRow(record: NangoRecord, number: number) {
+    const { customer, original } = readRecord(record, sourceMapping);
     const row = toSourceRow(customer, `${name} record ${number}`, original, undefined);
-    return incremental ? { ...row, position: metadata.cursor } : row;
+    return incremental ? { ...row, position: record._nango_metadata.cursor } : row;
   }
 
   return {
@@ -123,4 +86,55 @@ export function openRecords(parts: RecordSourceParts): JobSource {
       },
     }),
   };
+}
+
+/** Asks Nango for one page of records at a time. */
+function createLister({ name, settings, access }: RecordSourceParts) {
+  const { integration, connection_id: connectionId, model, variant } = settings;
+  const nango = createNangoClient(access, { raw: false });
+  const place = { provider: integration, integration, connectionId };
+
+  return async ({ cursor, isPosition, ids }: ListOptions): Promise<z.infer<typeof pageSchema>> => {
+    const request = {
+      providerConfigKey: integration,
+      connectionId,
+      model,
+      limit: pageSize,
+      ...(variant !== undefined && { variant }),
+      ...(cursor !== undefined && { cursor }),
+      ...(ids !== undefined && { ids }),
+    };
+    const answer = await askNango<unknown>(() => nango.listRecords(request), { place, pace: undefined, clock }).catch(
+      (error: unknown) => {
+        if (error instanceof NotFound) throw wrong(name, `Nango knows no records of "${model}"`);
+        if (!isTransportError(error)) throw error;
+        const away = nangoIsAway(place, error);
+        throw isPosition ? positionRefused(name, error, away) : away;
+      },
+    );
+    const page = pageSchema.safeParse(answer);
+    if (!page.success) throw wrong(name, 'what Nango answers is not a list of records');
+    return page.data;
+  };
+}
+
+function readRecord({ _nango_metadata: metadata, ...record }: NangoRecord, mapping: CompiledSourceMapping | undefined) {
+  const read = mapping === undefined ? { value: record } : mapping.apply(withoutEmpty(record));
+  const isDeleted = metadata.deleted_at !== null && metadata.deleted_at !== undefined;
+  if (!isDeleted) return { customer: read, original: record };
+  // Of a customer that is gone only the id counts, whatever the record still says.
+  return { customer: { value: { id: read.value['id'], deleted: true } }, original: { ...record, deleted: true } };
+}
+
+function wrong(name: string, what: string): CustomerSyncError {
+  return new CustomerSyncError('config', { message: `${name}: ${what}`, remedy: whatToCheck });
+}
+
+/** Nango says no more of a position that it cannot read than of a failure of its own. */
+function positionRefused(name: string, { reason }: TransportError, away: CustomerSyncError): CustomerSyncError {
+  if (!reason.startsWith('Nango answered')) return away;
+  return new CustomerSyncError('unavailable', {
+    message: `${name}: ${reason} to the position where the last run ended`,
+    remedy: 'Run again. If it stays so, Nango does not know the position any more: read everything once, with --full.',
+  });
 }
