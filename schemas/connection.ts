@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { customerSchema } from './customer.js';
+import { addressFields, customerSchema, openFields } from './customer.js';
 
 const text = z.string().min(1);
 
@@ -119,5 +119,8 @@ export type DirectConnectionSettings = z.infer<typeof directSchema>;
 export type NangoConnectionSettings = z.infer<typeof proxySchema> | z.infer<typeof actionSchema>;
 
 function isCustomerField(path: string): boolean {
-  return Object.hasOwn(customerSchema.shape, path.split('.')[0] ?? '');
+  const [field = '', part] = path.split('.', 2);
+  if (!Object.hasOwn(customerSchema.shape, field)) return false;
+  if (part === undefined || openFields.includes(field)) return true;
+  return field.endsWith('address') && addressFields.some((name) => path === `${field}.${name}`);
 }

@@ -51,6 +51,12 @@ const address = z.strictObject({
   country: country.nullish(),
 });
 
+/** Fields whose keys the user chooses. */
+export const openFields: readonly string[] = ['metadata', 'external_ids', 'provider_fields'];
+
+/** What an address consists of. */
+export const addressFields: readonly string[] = Object.keys(address.shape);
+
 const metadataValue = z.union([text, z.number(), z.boolean()], {
   error: 'must be text, a number, true, false, or null to delete the key',
 });

@@ -82,6 +82,11 @@ describe('a connection', () => {
       { provider: 'lago', fields: { own: ['emial'] } },
       ['fields.own.0: is not a field of the canonical customer such as "email" or "address.city"'],
     ],
+    ...['address.ctiy', 'address.city.name', 'email.domain'].map((field): [string, object, string[]] => [
+      `with the part of a field that has none such: ${field}`,
+      { provider: 'lago', fields: { create_only: [field] } },
+      ['fields.create_only.0: is not a field of the canonical customer such as "email" or "address.city"'],
+    ]),
     [
       'with a field in two lists',
       { provider: 'lago', fields: { own: ['email'], ignore: ['email'] } },
