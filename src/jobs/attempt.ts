@@ -11,6 +11,7 @@ import { planUpsert } from '../core/upsert/plan-upsert.js';
 import { type Prepared, prepareUpsert, type UpsertInput } from '../core/upsert/prepare.js';
 import type { Target } from '../core/upsert/target.js';
 import type { Entry, Ledger } from '../ledger/ledger.js';
+import { changedFields, doubted } from './field-memory.js';
 import type { Work } from './judge.js';
 import type { LaneRun } from './lane-run.js';
 
@@ -83,6 +84,7 @@ async function attemptNow(
   const { customer } = work;
   if (connection.remote !== undefined) {
     if (dryRun) return connection.remote.plan(customer, signal);
+    await doubtChanges(lane, entry, work, ledger);
     return { kind: 'outcome', outcome: await connection.remote.upsert(customer, signal) };
   }
   const listed = asListed(lane, work);
@@ -101,7 +103,20 @@ async function attemptNow(
   const taken = await takenBy(lane, entry, prepared, customer.id, ledger);
   if (taken !== undefined) return { kind: 'outcome', outcome: taken };
   if (dryRun) return { kind: 'plan', plan: prepared.plan };
+  if (prepared.plan.action !== 'unchanged') await doubtChanges(lane, entry, work, ledger);
   return { kind: 'outcome', outcome: (await executeUpsert(target, input, prepared)).outcome };
+}
+
+/** Has written down what is about to be sent. Of whom nothing is remembered is compared by the next run anyway. */
+async function doubtChanges(
+  { lane }: LaneRun,
+  entry: Entry | undefined,
+  { fields, memory }: Work,
+  ledger: Ledger,
+): Promise<void> {
+  if (entry === undefined || memory === undefined) return;
+  const changed = changedFields(fields, memory);
+  if (changed.length > 0) await ledger.doubt(lane, entry, doubted(changed, memory));
 }
 
 /** `unchanged`, where a record that was listed says so. Whatever else it says is looked at more closely. */

@@ -32,6 +32,17 @@ export function changedFields(fields: readonly HashedField[], memory: FieldMemor
   return fields.filter(({ place, hash }) => memory.hashes[place] !== hash);
 }
 
+/** No hash is empty, so a field that has this one differs from whatever the source says next. */
+const inDoubt = '';
+
+/**
+ * What is known while these fields are being sent: whether the provider has the old values or the new ones is not. It
+ * matters when the process dies and the source goes back to the old ones, which would look as if nothing had changed.
+ */
+export function doubted(fields: readonly HashedField[], { hashes, notKept }: FieldMemory): FieldMemory {
+  return { hashes: { ...hashes, ...Object.fromEntries(fields.map(({ place }) => [place, inDoubt])) }, notKept };
+}
+
 /** All that may be sent after comparing: what the provider did not keep last time would not be kept this time either. */
 export function comparableScope(fields: readonly HashedField[], memory: FieldMemory): Scope | undefined {
   if (memory.notKept.size === 0) return undefined;

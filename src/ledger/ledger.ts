@@ -178,6 +178,11 @@ export interface Ledger {
   fields(entries: readonly Entry[]): Promise<ReadonlyMap<number, FieldMemory>>;
   /** Our id of the customer that a record belongs to. */
   ownerOf(account: Account, providerId: string): Promise<string | undefined>;
+  /**
+   * To be awaited before an update: until it is settled, the row counts as changed, and so does whatever of its fields
+   * these hashes do not know.
+   */
+  doubt(lane: Lane, entry: Entry, fields: FieldMemory): Promise<void>;
   settle(lane: Lane, run: number, settlements: readonly Settlement[]): Promise<void>;
 
   /** To be awaited before a request that may not be sent twice. */

@@ -33,10 +33,19 @@ interface Allowed {
   readonly isGone: boolean;
 }
 
+interface Standing {
+  readonly names: ReadonlySet<string>;
+  readonly isGone: boolean;
+}
+
 /** The reference: the source, and what the provider may hold because of it. */
 interface Model {
   readonly source: Map<string, Row>;
   readonly allowed: Map<string, Allowed>;
+  /** Rows that the ledger may hold as settled: of the last run that was done, and of those since that were not. */
+  readonly settled: Map<string, readonly Row[]>;
+  /** What the provider held after the last run that was done, and what others have made of it since. */
+  readonly standing: Map<string, Standing>;
   emails: number;
 }
 
@@ -127,7 +136,13 @@ function customerOf(id: string, { email, name, extra }: Row, account: Account): 
   return { ...{ id, email, first_name, last_name }, ...(extra !== undefined && account.extraFields(extra)) };
 }
 
-export const newJobModel = (): Model => ({ source: new Map(), allowed: new Map(), emails: 0 });
+export const newJobModel = (): Model => ({
+  source: new Map(),
+  allowed: new Map(),
+  settled: new Map(),
+  standing: new Map(),
+  emails: 0,
+});
 
 type Command = fc.AsyncCommand<Model, Real>;
 
@@ -165,6 +180,23 @@ function exactly({ email, name, extra }: Row, before: Allowed | undefined, { cle
   };
 }
 
+/** Whether a job has nothing to send for a row that was settled as another. */
+function isNoChange(settled: Row, { email, name, extra }: Row, { clearsExtra }: Account): boolean {
+  const isExtraKept = extra === settled.extra || extra === undefined || (extra === null && !clearsExtra);
+  return email === settled.email && name === settled.name && isExtraKept;
+}
+
+/** Takes down what a run has left. */
+function noteRun({ source, settled, standing }: Model, real: Real, isDone: boolean): void {
+  const now = heldNow(real);
+  for (const [id, row] of source) {
+    settled.set(id, isDone ? [row] : [...(settled.get(id) ?? []), row]);
+    if (!isDone) continue;
+    const held = now.find(({ email }) => email.startsWith(`${id}.`));
+    standing.set(id, { names: new Set(held === undefined ? [] : [held.name]), isGone: held === undefined });
+  }
+}
+
 function change(id: string, given: Partial<Row>, renamesEmail: boolean): Command {
   return {
     check: ({ source }) => !renamesEmail || source.has(id),
@@ -178,13 +210,16 @@ function change(id: string, given: Partial<Row>, renamesEmail: boolean): Command
         email: known === undefined || renamesEmail ? `${id}.${model.emails}@example.test` : known.email,
       };
       model.source.set(id, row);
-      const before = model.allowed.get(id);
-      const next = exactly(row, before, real.account);
-      // A field that the source did not change may still be as somebody else has edited it.
-      const isSame = known !== undefined && known.name === row.name && before !== undefined;
-      model.allowed.set(id, isSame ? { ...next, name: new Set([...before.name, row.name]) } : next);
-      const isNothing = known !== undefined && JSON.stringify(known) === JSON.stringify(row);
-      if (isNothing && before !== undefined) model.allowed.set(id, before);
+      const next = exactly(row, model.allowed.get(id), real.account);
+      const settled = model.settled.get(id) ?? [];
+      const { names, isGone } = model.standing.get(id) ?? { names: [], isGone: false };
+      // What is as it was settled need not be sent, so it may still be as somebody else has made it.
+      const mayKeepName = settled.some(({ name }) => name === row.name);
+      model.allowed.set(id, {
+        ...next,
+        name: new Set([row.name, ...(mayKeepName ? names : [])]),
+        isGone: isGone && settled.some((one) => isNoChange(one, row, real.account)),
+      });
     },
     toString: () => `change(${JSON.stringify({ id, ...given, renamesEmail })})`,
   };
@@ -207,11 +242,11 @@ function run({ full, fault, death }: Run): Command {
       emulator.faults.clear();
       expect(heldNow(real).length, JSON.stringify(heldNow(real))).toBeLessThanOrEqual(model.source.size);
       if (fault === undefined && death === undefined) expect(isDone, 'a run without faults').toBe(true);
-      if (!isDone) return;
-      if (full) {
+      if (isDone && full) {
         for (const [id, row] of model.source) model.allowed.set(id, exactly(row, model.allowed.get(id), real.account));
       }
-      check(model, real);
+      if (isDone) check(model, real);
+      noteRun(model, real, isDone);
     },
     toString: () => `run(${JSON.stringify({ full, fault, death })})`,
   };
@@ -220,7 +255,7 @@ function run({ full, fault, death }: Run): Command {
 function elsewhere(id: string, name: string | undefined): Command {
   return {
     check: ({ allowed }) => allowed.get(id)?.isGone === false,
-    async run({ allowed, source }, real) {
+    async run({ allowed, source, standing }, real) {
       const [row, before] = [source.get(id), allowed.get(id)];
       const held = heldNow(real).find(
         (one) => before !== undefined && row !== undefined && one.email.startsWith(`${id}.`),
@@ -229,9 +264,12 @@ function elsewhere(id: string, name: string | undefined): Command {
       if (name === undefined) {
         await real.account.remove(real.access, id, held);
         allowed.set(id, { ...before, isGone: true });
+        standing.set(id, { names: standing.get(id)?.names ?? new Set(), isGone: true });
       } else {
         await real.account.rename(real.access, id, held, name);
         allowed.set(id, { ...before, name: new Set([...before.name, name]) });
+        const { names = [], isGone = false } = standing.get(id) ?? {};
+        standing.set(id, { names: new Set([...names, name]), isGone });
       }
     },
     toString: () => (name === undefined ? `deleteElsewhere(${id})` : `editElsewhere(${id}, ${name})`),

@@ -77,6 +77,18 @@ describe.each(SUBJECTS)('what a job to $id sends', (subject) => {
     expect(report.targets).toMatchObject([{ outcomes: { created: 20, unchanged: 1 }, requests: 40 }]);
   });
 
+  it('sends again what a process sent that died, where the source went back to what it was', async () => {
+    const bench = openBench(subject, emulator, [ANN]);
+    await bench.run();
+    bench.table.rows = [{ ...ANN, last_name: 'Smith' }];
+    const settle = () => Promise.reject(new Error('the process died'));
+    await expect(bench.run({ ledger: { ...bench.ledger, settle } })).rejects.toThrow('the process died');
+    expect(subject.names(emulator)).toEqual(['Ann Smith']);
+    bench.table.rows = [ANN];
+    await bench.run();
+    expect(subject.names(emulator)).toEqual(['Ann Able']);
+  });
+
   it('sends nothing for a row that says the same in other words', async () => {
     const bench = openBench(subject, emulator, [ANN]);
     await bench.run();

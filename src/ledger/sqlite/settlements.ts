@@ -4,7 +4,15 @@ import type { LedgerFile, Row } from './ledger-file.js';
 
 type Settlements = Pick<
   Ledger,
-  'settle' | 'failures' | 'failure' | 'noteSameAnswers' | 'dropFailures' | 'history' | 'intend' | 'openIntents'
+  | 'doubt'
+  | 'settle'
+  | 'failures'
+  | 'failure'
+  | 'noteSameAnswers'
+  | 'dropFailures'
+  | 'history'
+  | 'intend'
+  | 'openIntents'
 >;
 
 /** A provider that fails so often in the same way at one customer, and not at others, will not take it. */
@@ -107,6 +115,11 @@ export function settlementsOf(file: LedgerFile): Settlements {
   }
 
   return {
+    doubt: ({ number: lane }, { number }, fields) =>
+      transactions.write(() => {
+        writeMemory(number, fields);
+        run('UPDATE entries SET row_digest = NULL WHERE lane = ? AND customer = ?', lane, number);
+      }),
     settle: (lane, runNumber, settlements) =>
       transactions.write(() => {
         const at = file.now();

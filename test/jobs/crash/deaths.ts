@@ -8,6 +8,7 @@ export const ledgerSteps = [
   'beginRun',
   'enter',
   'intend',
+  'doubt',
   'settle',
   'noteFirstWrite',
   'dropFailures',
@@ -41,7 +42,7 @@ export interface RequestDeath {
 export type Death = StepDeath | RequestDeath;
 
 /** How often a step is done in a run over 2,000 customers, at the least. */
-const repeated: Partial<Record<LedgerStep, number>> = { enter: 3, intend: 20, settle: 3 };
+const repeated: Partial<Record<LedgerStep, number>> = { enter: 3, intend: 20, doubt: 20, settle: 3 };
 
 /** Done once in the life of a ledger, by the first run that comes to its end: that the account was written to. */
 const once: LedgerStep = 'noteFirstWrite';
