@@ -108,10 +108,12 @@ function mappingPath(place: Place, { table }: ReadSample, folder: string | undef
   return `${folder === undefined ? name : join(folder, basename(name))}.mapping.json`;
 }
 
-/** Absent for a file far away from the package: the path would hold on this machine only. */
+/** Absent where neither lies within the other's folder: the path would hold on this machine only. */
 function schemaPath(name: string, file: string): string | undefined {
-  const path = file === '-' ? '' : relative(dirname(file), packageFile(`schemas/json/${name}.schema.json`));
-  return path === '' || path.startsWith('../..') ? undefined : path;
+  if (file === '-') return undefined;
+  const path = relative(dirname(file), packageFile(`schemas/json/${name}.schema.json`));
+  const isInPackage = !relative(packageFile('.'), file).startsWith('..');
+  return path.startsWith('..') && !isInPackage ? undefined : path;
 }
 
 /** What would not be looked at must not seem to have been. */
