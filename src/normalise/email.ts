@@ -8,7 +8,8 @@ import { type Reading, textReader } from './reading.js';
 export const readEmail = textReader((text): Reading => {
   if (!isWrapped(text)) return undefined;
   const address = withoutMailto(withoutName(text));
-  return isEmail(address) ? { to: address, message: 'the address was taken out of the text around it' } : undefined;
+  if (address === text || !isEmail(address)) return undefined;
+  return { to: address, message: 'the address was taken out of the text around it' };
 });
 
 const scheme = /^mailto:/i;

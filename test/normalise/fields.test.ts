@@ -104,6 +104,7 @@ describe('email', () => {
     ['mailto:'],
     ['mailto:mailto:a@example.com'],
     ['ada‐l@example.com'],
+    ['#@>'],
   ])('stays for the parser to judge: %j', (text) => {
     expect(readField('email', text)).toEqual({ value: text, notes: [] });
   });
