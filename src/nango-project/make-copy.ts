@@ -43,7 +43,7 @@ async function bundle(root: string, entry: string): Promise<string> {
     format: 'esm',
     platform: 'neutral',
     target: 'es2024',
-    external: ['zod'],
+    external: ['crypto', 'zod'],
     charset: 'utf8',
     banner: { js: `${heading}\n// biome-ignore-all lint: generated\n/* eslint-disable */` },
   });

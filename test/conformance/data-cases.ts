@@ -51,6 +51,7 @@ export const dataCases: readonly DataCase[] = [
   { name: 'an id with / ? # %', json: joe({ id: 'a/b?c#d%2Fe' }), expected: { autumn: invalid } },
   { name: 'an id with dots', json: joe({ id: 'a.b.json' }), expected: { autumn: invalid } },
   { name: 'an id that is a step up', json: joe({ id: '..' }), expected: { autumn: invalid, flexprice: invalid } },
+  { name: 'an id of 250 characters', json: joe({ id: 'x'.repeat(250) }) },
   { name: 'a header in an id', json: joe({ id: 'a\r\nx-evil: 1' }), expected: invalid },
   { name: 'a header in an e-mail address', json: joe({ email: 'a@b.test\r\nx-evil: 1' }), expected: invalid },
 ];
