@@ -6,6 +6,7 @@ import axios, { AxiosHeaders } from 'axios';
 import type { ProviderDefinition } from '../../schemas/definition.js';
 import { CustomerSyncError } from '../core/errors.js';
 import { type Host, type LogEntry, TransportError } from '../core/http/host.js';
+import { textHeaders } from '../core/http/text-headers.js';
 import { howToAllowHttp, isSecureUrl } from './secure-url.js';
 
 export interface LocalHostOptions {
@@ -107,15 +108,6 @@ function reasonOf(error: unknown): string {
   if (!axios.isAxiosError(error)) return 'unknown';
   if (error.code === 'ERR_CANCELED' || error.code === 'ETIMEDOUT') return 'timeout';
   return error.code ?? 'unknown';
-}
-
-function textHeaders(headers: object): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name.toLowerCase(),
-      Array.isArray(value) ? value.join(', ') : String(value),
-    ]),
-  );
 }
 
 function checkedBaseUrl(baseUrl: string, { api, name }: ProviderDefinition, allowHttp: boolean): string {

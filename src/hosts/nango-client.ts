@@ -1,5 +1,6 @@
 import { Nango } from '@nangohq/node';
 import { CustomerSyncError } from '../core/errors.js';
+import { textHeaders } from '../core/http/text-headers.js';
 import { isObject } from '../core/mapping/path.js';
 import type { NangoAccess } from './nango-access.js';
 import { howToAllowHttp, isSecureUrl } from './secure-url.js';
@@ -58,10 +59,6 @@ export function failureCode(error: unknown): string {
 
 /** After these Nango has certainly not read the request. */
 export const neverReached: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
-
-export function textHeaders(headers: object): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
-}
 
 function checkKey(secretKey: string): void {
   if (/^[\x21-\x7e]+$/.test(secretKey)) return;

@@ -1,8 +1,9 @@
 import { CustomerSyncError } from '../core/errors.js';
 import { TransportError } from '../core/http/host.js';
+import { textHeaders } from '../core/http/text-headers.js';
 import { isObject } from '../core/mapping/path.js';
 import { readActionFailure } from './nango-action-failure.js';
-import { failureCode, neverReached, textHeaders } from './nango-client.js';
+import { failureCode, neverReached } from './nango-client.js';
 import { type NangoPlace, nangoRefusal, notNango } from './nango-refusal.js';
 
 /** Nango knows nothing under this path: an action, an integration, or the result of an action that still runs. */

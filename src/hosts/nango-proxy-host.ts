@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProviderDefinition } from '../../schemas/definition.js';
 import { CustomerSyncError } from '../core/errors.js';
 import { type Host, type HttpResponse, isTransportError, type LogEntry, TransportError } from '../core/http/host.js';
+import { textHeaders } from '../core/http/text-headers.js';
 import { isObject } from '../core/mapping/path.js';
 import type { NangoAccess } from './nango-access.js';
-import { createNangoClient, failureCode, neverReached, textHeaders } from './nango-client.js';
+import { createNangoClient, failureCode, neverReached } from './nango-client.js';
 import type { NangoPace } from './nango-pace.js';
 import { type NangoPlace, nangoRefusal } from './nango-refusal.js';
 

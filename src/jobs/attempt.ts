@@ -5,7 +5,7 @@ import { compileGetter, parsePath } from '../core/mapping/path.js';
 import { archiveCustomer } from '../core/upsert/archive.js';
 import { createKey } from '../core/upsert/create-key.js';
 import { executeUpsert } from '../core/upsert/execute.js';
-import { matchValue } from '../core/upsert/locate.js';
+import { identityKey, matchValue } from '../core/upsert/locate.js';
 import { outcomeFor, outcomeOfError } from '../core/upsert/outcome.js';
 import { planUpsert } from '../core/upsert/plan-upsert.js';
 import { type Prepared, prepareUpsert, type UpsertInput } from '../core/upsert/prepare.js';
@@ -45,9 +45,7 @@ export function attempt(
 }
 
 function lockKeys({ connection }: LaneRun, { customer }: Work): string[] {
-  const { ignore_case: ignoreCase } = connection.provider.definition.identity.match;
-  const match = matchValue(connection.writer, customer, {});
-  const identity = ignoreCase ? match?.toLowerCase() : match;
+  const identity = identityKey(connection.writer, customer);
   return [`id:${customer.id}`, ...(identity === undefined ? [] : [`match:${identity}`])];
 }
 

@@ -1,6 +1,7 @@
 import type { StoredRecord } from '../core/connector.js';
 import { isUnset } from '../core/mapping/compare.js';
 import { compileGetter, isObject, parsePath } from '../core/mapping/path.js';
+import { matchKey } from '../core/upsert/locate.js';
 import type { Target } from '../core/upsert/target.js';
 
 /** What a provider holds, as far as it was listed. A list that moves while it is read may miss somebody. */
@@ -23,7 +24,7 @@ export async function listPopulation(target: Target, maxPages: number, signal?: 
   const { connector, definition } = target.provider;
   const { match } = definition.identity;
   const readMatch = compileGetter(parsePath(match.record));
-  const keyOf = (value: unknown) => (match.ignore_case ? String(value).toLowerCase() : String(value));
+  const keyOf = (value: unknown) => matchKey(value, match.ignore_case);
   const readId = compileGetter(parsePath(definition.identity.provider_id));
   const seen = new Set<string>();
   const records = new Map<string, string>();

@@ -1,5 +1,5 @@
 import type { Customer } from '../../schemas/customer.js';
-import { matchValue } from '../core/upsert/locate.js';
+import { identityKey } from '../core/upsert/locate.js';
 import type { Target } from '../core/upsert/target.js';
 import { fromNango } from './action-error.js';
 import type { ActionRuntime } from './runtime.js';
@@ -41,9 +41,7 @@ export async function takeCustomer(
 }
 
 function lockKeys(nango: Locker, target: Target, customer: Customer): string[] {
-  const { ignore_case: ignoreCase } = target.provider.definition.identity.match;
-  const match = matchValue(target, customer, {});
-  const identity = ignoreCase ? match?.toLowerCase() : match;
+  const identity = identityKey(target, customer);
   const names = [customer.id, ...(identity === undefined ? [] : [identity])];
   const { providerConfigKey, connectionId } = nango;
   return [...new Set(names)].map((name) => lockKey(`customer-sync:${providerConfigKey}:${connectionId}`, name));

@@ -5,7 +5,7 @@ import type { ParsedCustomer } from '../core/customer/parse-customer.js';
 import { isObject } from '../core/mapping/path.js';
 import { type Claims, createClaims } from '../core/run/claims.js';
 import { createStopRule } from '../core/run/stop.js';
-import { matchValue } from '../core/upsert/locate.js';
+import { identityKey } from '../core/upsert/locate.js';
 import { invalidOutcome, outcomeFor } from '../core/upsert/outcome.js';
 import type { Prepared } from '../core/upsert/prepare.js';
 import type { Target } from '../core/upsert/target.js';
@@ -86,10 +86,8 @@ async function next<Result extends Planned>(
 
 /** A tombstone stands for nobody: whoever has its e-mail address now is another customer. */
 function claimIdentity(target: Target, customer: Customer, claims: Claims): string | undefined {
-  const match = customer.deleted ? undefined : matchValue(target, customer, {});
-  if (match === undefined) return undefined;
-  const { ignore_case: ignoreCase } = target.provider.definition.identity.match;
-  return claims.claim(`match:${ignoreCase ? match.toLowerCase() : match}`, customer.id);
+  const identity = customer.deleted ? undefined : identityKey(target, customer);
+  return identity === undefined ? undefined : claims.claim(`match:${identity}`, customer.id);
 }
 
 function rivalOutcome(target: Target, id: string, rival: string): Outcome {

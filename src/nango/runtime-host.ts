@@ -1,4 +1,5 @@
 import { type Host, type HttpResponse, TransportError } from '../core/http/host.js';
+import { textHeaders } from '../core/http/text-headers.js';
 import { isObject } from '../core/mapping/path.js';
 import type { ScriptRuntime } from './runtime.js';
 
@@ -84,8 +85,4 @@ function answerOf(error: unknown): HttpResponse {
   }
   const code = isObject(error) && typeof error['code'] === 'string' ? error['code'] : 'unknown';
   throw new TransportError(neverSent.has(code) ? 'no' : 'maybe', code);
-}
-
-function textHeaders(headers: object): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
 }

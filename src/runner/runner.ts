@@ -8,7 +8,7 @@ import { nearest } from '../core/nearest.js';
 import { type Claims, createClaims } from '../core/run/claims.js';
 import { createStopRule, type StopRule } from '../core/run/stop.js';
 import { executeUpsert } from '../core/upsert/execute.js';
-import { matchValue } from '../core/upsert/locate.js';
+import { identityKey } from '../core/upsert/locate.js';
 import { invalidOutcome, outcomeFor } from '../core/upsert/outcome.js';
 import { type Prepared, prepareUpsert, type ReadPolicy } from '../core/upsert/prepare.js';
 import type { FieldProblem } from '../core/zod-issues.js';
@@ -213,9 +213,7 @@ async function attemptOne(
 ): Promise<Result> {
   const { name, provider, writer, lock } = connection;
   // A tombstone stands for nobody: whoever has its e-mail address now is another customer.
-  const match = customer.deleted ? undefined : matchValue(writer, customer, {});
-  const identity =
-    match === undefined ? undefined : provider.definition.identity.match.ignore_case ? match.toLowerCase() : match;
+  const identity = customer.deleted ? undefined : identityKey(writer, customer);
   const rival = identity === undefined ? undefined : claims.claim(`match:${identity}`, customer.id);
   if (rival !== undefined)
     return outcomeResult(

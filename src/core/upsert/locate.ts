@@ -17,6 +17,17 @@ export function matchValue(
   return value === undefined || value === null ? undefined : String(value);
 }
 
+/** Match values that the provider takes for the same have the same key. */
+export function matchKey(value: unknown, ignoreCase: boolean): string {
+  return ignoreCase ? String(value).toLowerCase() : String(value);
+}
+
+/** The key of a customer's match value, for locks and claims: customers that share it are one record. */
+export function identityKey(target: Target, customer: Customer): string | undefined {
+  const match = matchValue(target, customer, {});
+  return match === undefined ? undefined : matchKey(match, target.provider.definition.identity.match.ignore_case);
+}
+
 interface Question {
   readonly customer: Customer;
   readonly match: string | undefined;
@@ -79,7 +90,7 @@ export function checked(
 
 export function sameMatch(stored: unknown, wanted: string, ignoreCase: boolean): boolean {
   if (stored === undefined || stored === null) return false;
-  return ignoreCase ? String(stored).toLowerCase() === wanted.toLowerCase() : String(stored) === wanted;
+  return matchKey(stored, ignoreCase) === matchKey(wanted, ignoreCase);
 }
 
 /** A record found by an e-mail may be somebody else's who had the address before. */
