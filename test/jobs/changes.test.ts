@@ -105,6 +105,21 @@ describe.each(SUBJECTS)('what a job to $id sends', (subject) => {
     expect(subject.names(emulator)).toEqual(['Ann Smith']);
   });
 
+  it('sends all of who was deleted and came back by an update whose answer is lost', async () => {
+    const bench = openBench(subject, emulator, [ANN]);
+    await bench.run();
+    await subject.deleteElsewhere(bench.flow);
+    bench.table.rows[0] = { ...ANN, email: 'smith@example.test' };
+    bench.flow.host.before = ({ operation }) => {
+      if (operation === 'update') emulator.faults.add({ kind: 'truncate' });
+    };
+    await bench.run();
+    bench.flow.host.before = undefined;
+    bench.now += 3_600_000;
+    await bench.run();
+    expect(subject.names(emulator)).toEqual(['Ann Able']);
+  });
+
   it('deletes the metadata keys that we wrote, and no others, when metadata is cleared whole', async () => {
     const bench = openBench(subject, emulator, [{ ...ANN, metadata: { plan: 'gold', seats: '3' } }]);
     await bench.run();

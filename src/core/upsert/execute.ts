@@ -5,8 +5,8 @@ import { verdictOf } from '../http/provider-error.js';
 import { createKey, keyAfter } from './create-key.js';
 import { checked, matchValue } from './locate.js';
 import { outcomeFor, outcomeOfError } from './outcome.js';
-import { planUpsert, type Scope, type Stored } from './plan-upsert.js';
-import { knownProviderId, type Prepared, prepareUpsert, type UpsertInput } from './prepare.js';
+import { type PlanInput, planUpsert, type Stored } from './plan-upsert.js';
+import { knownProviderId, ofAnotherRecord, type Prepared, prepareUpsert, type UpsertInput } from './prepare.js';
 import type { Target } from './target.js';
 import { inDoubt, notApplied, notShown, unexplained } from './unsettled.js';
 
@@ -157,7 +157,7 @@ function planCorrection(
           ...correctable,
           ...target.mapping.rules.filter(({ rule }) => rule.on === 'update').map(({ target: field }) => field),
         ]);
-  const plan = replan(target, input, record, { only, scope: isAnother ? undefined : input.scope });
+  const plan = replan(target, input, record, { only, ...(isAnother ? ofAnotherRecord : { scope: input.scope }) });
   return plan?.action === 'update' ? plan : undefined;
 }
 
@@ -165,7 +165,7 @@ function replan(
   { name, mapping }: Target,
   input: UpsertInput,
   stored: Stored,
-  limits: { readonly only?: ReadonlySet<string> | undefined; readonly scope?: Scope | undefined },
+  limits: Pick<PlanInput, 'only' | 'scope' | 'sendUnseen'>,
 ): Plan | undefined {
   const planned = planUpsert({ to: name, customer: input.customer, mapping, stored, ...limits });
   return planned.kind === 'plan' ? planned.plan : undefined;

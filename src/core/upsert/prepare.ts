@@ -53,8 +53,7 @@ export async function prepareUpsert(target: Target, input: UpsertInput): Promise
       mapping: target.mapping,
       stored,
       ownedKeys: input.ownedKeys,
-      scope: input.scope,
-      sendUnseen: input.sendUnseen,
+      ...limitsAt(stored, input),
     });
     if (planned.kind === 'invalid') throw invalid(target, planned.issues);
     const reason = leftOut(planned.plan, input);
@@ -69,6 +68,14 @@ export async function prepareUpsert(target: Target, input: UpsertInput): Promise
     if (!isCustomerSyncError(error)) throw error;
     return { kind: 'settled', outcome: outcomeOfError(target, customer.id, error, [customer]) };
   }
+}
+
+/** A record that has taken the place of the remembered one holds nothing that is remembered, so all of it is sent. */
+export const ofAnotherRecord = { scope: undefined, sendUnseen: true };
+
+function limitsAt(stored: Stored, { providerId, scope, sendUnseen }: UpsertInput) {
+  const isAnother = providerId !== undefined && stored.kind === 'record' && stored.providerId !== providerId;
+  return isAnother ? ofAnotherRecord : { scope, sendUnseen };
 }
 
 /** Why a customer is left as it is, in a job that does only one of the two. */
