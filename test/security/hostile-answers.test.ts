@@ -124,6 +124,8 @@ describe('an answer', () => {
     '{"customer":{"id":1,"first_name":"J"Joe","email":"joe.example.test","last_name":"Bloggs-Other"}}',
     '["Joe", "Bloggs-Other"',
     '  "Joe Bloggs-Other',
+    'c"{ustomer":{"id":1,"last_name":"Bloggs-Other"}}',
+    'ail":"joe.example.test","last_name":"Bloggs-Other"',
   ])('that is a damaged record is not taken for a message: %s', async (body) => {
     const { url } = await serve((response) => response.writeHead(422).end(body));
     const { error } = await failureOf(definition, url);

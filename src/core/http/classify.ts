@@ -69,7 +69,7 @@ export function classify(
 
 /** Gateways answer with pages, and JSON that is cut off or damaged may be the record of a customer. */
 function isProse(body: unknown): body is string {
-  return typeof body === 'string' && !/^\s*[<{["]/.test(body);
+  return typeof body === 'string' && !/^\s*[<["]|[{}]|":\s*["[\d-]/.test(body);
 }
 
 /** No provider has so many fields; an answer that names more is not about ours. */
