@@ -1,5 +1,5 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { nextMessage } from './next-message.js';
+import type { ChildProcess } from 'node:child_process';
+import { nextMessage, startChild } from './child.js';
 
 /** A contender in a process of its own, that measures for a while whenever it is told to. */
 interface Contender {
@@ -25,7 +25,7 @@ export type Rates = Readonly<Record<string, readonly number[]>>;
 export async function measureInRounds({ module, contenders, rounds }: RoundsOptions): Promise<Rates> {
   const started: Contender[] = Object.entries(contenders).map(([name, argv]) => ({
     name,
-    process: fork(module, [...argv], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }),
+    process: startChild(module, argv),
   }));
   try {
     const rates: Record<string, number[]> = {};

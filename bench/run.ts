@@ -16,6 +16,10 @@ const benches: Readonly<Record<string, (print: (text: string) => void) => Promis
 const clock = process.env['BENCH_CLOCK'] === 'cpu' ? "the thread's CPU" : 'wall-clock';
 const print = (text: string) => process.stdout.write(`${text}\n`);
 const chosen = process.argv.slice(2);
+for (const name of chosen) {
+  if (!Object.hasOwn(benches, name))
+    throw new Error(`there is no benchmark "${name}"; there are ${Object.keys(benches).join(', ')}`);
+}
 
 print(`Node ${process.versions.node}, V8 ${process.versions.v8}, ${availableParallelism()} cores, ${clock} time`);
 for (const [name, bench] of Object.entries(benches)) {

@@ -22,6 +22,8 @@ export interface LagoEmulatorOptions extends EmulatorOptions {
   readonly billingEntityCodes?: readonly [string, ...string[]];
   /** The organization's taxes. Default: none. */
   readonly taxCodes?: readonly string[];
+  /** Whether its billing entities manage EU taxes, and so set one of Lago's own. Default: false. */
+  readonly managesEuTaxes?: boolean;
   /** Payment providers that the organization has connected. Default: none. Their APIs are not played. */
   readonly paymentProviders?: readonly PaymentProvider[];
   /** Accounting, tax and CRM systems that the organization has connected. Default: none. */
@@ -88,6 +90,7 @@ function createOrganization(options: LagoEmulatorOptions, now: () => number): Or
     metadataValueLimit: options.metadataValueLimit ?? 100,
     billingEntityCodes: options.billingEntityCodes ?? ['acme_corp'],
     taxCodes: new Set(options.taxCodes),
+    managesEuTaxes: options.managesEuTaxes ?? false,
     paymentProviders: options.paymentProviders ?? [],
     integrations: options.integrations ?? [],
     races,

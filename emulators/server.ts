@@ -1,10 +1,9 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
-import { gzipSync } from 'node:zlib';
 import { getRequestListener } from '@hono/node-server';
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Hono } from 'hono';
+import { createFaults, type FaultInjector } from './faults.js';
+import { playFault } from './play-fault.js';
 
 /** A stateful stand-in for one provider's API, listening on 127.0.0.1. */
 export interface Emulator<StoredRecord = unknown> {
@@ -43,56 +42,6 @@ export interface RecordedRequest {
   readonly body: string;
 }
 
-/** What goes wrong with a request. `commit: true` means that the provider did the work before it went wrong. */
-export type Fault =
-  | {
-      readonly kind: 'respond';
-      readonly commit?: boolean;
-      readonly status: number;
-      readonly headers?: Readonly<Record<string, string>>;
-      readonly body?: string;
-    }
-  /** The connection is dropped without an answer. */
-  | { readonly kind: 'reset'; readonly commit?: boolean }
-  /** No answer ever comes; the connection stays open. */
-  | { readonly kind: 'hang'; readonly commit?: boolean; readonly onHang?: () => void }
-  /** The work is done and the answer starts, but the connection breaks half-way through the body. */
-  | { readonly kind: 'truncate' }
-  /** The work is done, and its answer comes with another status or other headers, or packed. */
-  | {
-      readonly kind: 'alter';
-      readonly status?: number;
-      readonly headers?: Readonly<Record<string, string>>;
-      readonly gzip?: boolean;
-    }
-  /** The work is done, and so long a pause divides the answer's body. */
-  | { readonly kind: 'drip'; readonly ms: number }
-  /** Somebody else does this just before the request is handled. */
-  | { readonly kind: 'meanwhile'; act(): Promise<unknown> }
-  | { readonly kind: 'delay'; readonly ms: number };
-
-export interface FaultTarget {
-  readonly method?: string;
-  /** Matched against path and query. */
-  readonly path?: RegExp;
-  /** How many matching requests go wrong. Default: 1. */
-  readonly times?: number;
-  /** How many matching requests pass first. Default: 0. */
-  readonly after?: number;
-}
-
-export interface FaultInjector {
-  add(fault: Fault, target?: FaultTarget): void;
-  clear(): void;
-}
-
-interface PendingFault {
-  readonly fault: Fault;
-  readonly target: FaultTarget;
-  skip: number;
-  left: number;
-}
-
 interface ServerParts {
   readonly app: Hono;
   readonly port: number;
@@ -109,51 +58,16 @@ export interface RunningServer {
 /** Serves `app` on loopback, recording every request and letting faults be injected above and below HTTP. */
 export async function startServer({ app, port }: ServerParts): Promise<RunningServer> {
   const requests: RecordedRequest[] = [];
-  const pending: PendingFault[] = [];
+  const faults = createFaults();
 
   const listener = getRequestListener(
     async (request, env) => {
-      const { incoming, outgoing } = env as unknown as { incoming: IncomingMessage; outgoing: NodeResponse };
+      const { incoming, outgoing } = env as { incoming: IncomingMessage; outgoing: ServerResponse };
       const body = await request.text();
       requests.push(record(incoming, body));
-      const fault = takeFault(pending, incoming);
-      const handle = () => app.fetch(rebuild(request, body));
-      if (fault === undefined) return handle();
-
-      switch (fault.kind) {
-        case 'delay':
-          await pause(fault.ms);
-          return handle();
-        case 'respond':
-          if (fault.commit) await handle();
-          return new Response(fault.body ?? '', { status: fault.status, headers: { ...fault.headers } });
-        case 'reset':
-          if (fault.commit) await handle();
-          incoming.socket.destroy();
-          return RESPONSE_ALREADY_SENT;
-        case 'hang':
-          if (fault.commit) await handle();
-          fault.onHang?.();
-          return RESPONSE_ALREADY_SENT;
-        case 'truncate': {
-          const rest = await beginAnswer(await handle(), outgoing);
-          await rest.half();
-          incoming.socket.destroy();
-          return RESPONSE_ALREADY_SENT;
-        }
-        case 'drip': {
-          const rest = await beginAnswer(await handle(), outgoing);
-          await rest.half();
-          await pause(fault.ms);
-          rest.end();
-          return RESPONSE_ALREADY_SENT;
-        }
-        case 'alter':
-          return altered(await handle(), fault);
-        case 'meanwhile':
-          await fault.act();
-          return handle();
-      }
+      const fault = faults.take(incoming);
+      const handle = async () => app.fetch(rebuild(request, body));
+      return fault === undefined ? handle() : playFault(fault, { incoming, outgoing, handle });
     },
     { overrideGlobalObjects: false },
   );
@@ -165,14 +79,7 @@ export async function startServer({ app, port }: ServerParts): Promise<RunningSe
   return {
     origin: `http://127.0.0.1:${actualPort}`,
     requests,
-    faults: {
-      add(fault, target = {}) {
-        pending.push({ fault, target, skip: target.after ?? 0, left: target.times ?? 1 });
-      },
-      clear() {
-        pending.length = 0;
-      },
-    },
+    faults: faults.injector,
     close() {
       return new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));
@@ -180,34 +87,6 @@ export async function startServer({ app, port }: ServerParts): Promise<RunningSe
       });
     },
   };
-}
-
-interface NodeResponse {
-  writeHead(status: number, headers: Record<string, string>): void;
-  write(chunk: Uint8Array, done: () => void): void;
-  end(chunk: Uint8Array): void;
-}
-
-/** Sends status and headers, and leaves the body to be sent in two halves. */
-async function beginAnswer(response: Response, outgoing: NodeResponse) {
-  const body = Buffer.from(await response.arrayBuffer());
-  const middle = Math.floor(body.byteLength / 2);
-  outgoing.writeHead(response.status, {
-    ...Object.fromEntries(response.headers),
-    'content-length': String(body.byteLength),
-  });
-  return {
-    half: () => new Promise<void>((resolve) => outgoing.write(body.subarray(0, middle), resolve)),
-    end: () => outgoing.end(body.subarray(middle)),
-  };
-}
-
-async function altered(response: Response, { status, headers, gzip }: Extract<Fault, { kind: 'alter' }>) {
-  const body = Buffer.from(await response.arrayBuffer());
-  return new Response(gzip ? gzipSync(body) : body, {
-    status: status ?? response.status,
-    headers: { ...Object.fromEntries(response.headers), ...(gzip && { 'content-encoding': 'gzip' }), ...headers },
-  });
 }
 
 function listen(server: Server, port: number): Promise<void> {
@@ -235,20 +114,4 @@ function rebuild(request: Request, body: string): Request {
     headers: request.headers,
     ...(hasBody && { body }),
   });
-}
-
-function takeFault(pending: PendingFault[], incoming: IncomingMessage): Fault | undefined {
-  for (const [index, entry] of pending.entries()) {
-    const { method, path } = entry.target;
-    if (method !== undefined && method !== incoming.method) continue;
-    if (path !== undefined && !path.test(incoming.url ?? '')) continue;
-    if (entry.skip > 0) {
-      entry.skip -= 1;
-      continue;
-    }
-    entry.left -= 1;
-    if (entry.left <= 0) pending.splice(index, 1);
-    return entry.fault;
-  }
-  return undefined;
 }

@@ -127,7 +127,7 @@ const jobSchema = z.strictObject({
   filter: conditionSchema.optional(),
   /** `every 15m`, or a cron expression of five fields. Without it, the job runs only when it is told to. */
   schedule: text.optional(),
-  /** IANA name. Default: UTC. */
+  /** An IANA name, or an offset such as `+01:00`, which knows no summer time. Default: UTC. */
   timezone: text.optional(),
   /** Limits beyond which a run stops before it writes. */
   guards: z

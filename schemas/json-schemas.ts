@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { configurationSchema } from './configuration.js';
 import { customerSchema } from './customer.js';
 import { mappingSchema, overlaySchema, sourceMappingSchema } from './mapping.js';
-import { outcomeSchema, planSchema } from './outcome.js';
+import { jobPlanSchema, outcomeSchema } from './outcome.js';
 import { runReportSchema } from './run-report.js';
 
 /** The JSON Schemas that editors and other programs use, by file name. */
@@ -12,7 +12,7 @@ export function jsonSchemas(): Record<string, unknown> {
     mapping: mappingSchema,
     overlay: overlaySchema,
     'source-mapping': sourceMappingSchema,
-    plan: planSchema,
+    plan: jobPlanSchema,
     outcome: outcomeSchema,
     configuration: configurationSchema,
     'run-report': runReportSchema,

@@ -170,6 +170,11 @@ export const ruleSchema = z.strictObject({
   read: z.union([path, z.literal(false)]).optional(),
   /** With `read` of a list of objects: the field of each that is the value. */
   read_item: z.string().optional(),
+  /**
+   * With a list of texts that the provider replaces whole, and puts members of its own into: how those begin. They are
+   * no difference, and are read first and sent along.
+   */
+  provider_members: z.string().min(1).optional(),
   /** `false`: the answer to a write does not show the value yet, though a later read does. */
   echo: z.literal(false).optional(),
   /** When a stored value counts as equal. Default: `exact`. `contains`: for objects, on the fields we send. */

@@ -118,3 +118,12 @@ export const planSchema = z.strictObject({
 });
 
 export type Plan = z.infer<typeof planSchema>;
+
+/** What a run of a job would do for one customer at one connection: a job that mirrors archives as well. */
+export const jobPlanSchema = planSchema.extend({
+  action: z.enum([...planSchema.shape.action.options, 'archive']),
+  /** Why a customer would be archived. */
+  reason: z.string().optional(),
+});
+
+export type JobPlan = z.infer<typeof jobPlanSchema>;

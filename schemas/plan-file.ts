@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { planSchema } from './outcome.js';
+import { jobPlanSchema } from './outcome.js';
 
 export const planFileFormat = 'customer-sync plan 1';
 
@@ -23,10 +23,12 @@ export const planFileSchema = z.strictObject({
         account: z.string(),
         /** Keyed hash of the mapping and the job's rules. */
         mapping: z.string(),
+        /** What archiving a customer does there, where the job archives. */
+        archive_effect: z.string().optional(),
       }),
     )
     .min(1),
-  plans: z.array(planSchema),
+  plans: z.array(jobPlanSchema),
   /** `reverse`: customers as they are to be again. */
   rows: z.array(z.strictObject({ to: z.string(), customer: z.record(z.string(), z.unknown()) })).optional(),
   /** `reverse`: what stays as it is, and why. */

@@ -1,9 +1,8 @@
-import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { nextMessage } from '../next-message.js';
+import { nextMessage, startChild } from '../child.js';
 import { median } from '../statistics.js';
 import { formatCount, formatTable } from '../table.js';
 import { writeRows } from './rows.js';
@@ -52,7 +51,7 @@ async function benchChanged(
   module: string,
   print: (text: string) => void,
 ): Promise<void> {
-  const server = fork(new URL(module, import.meta.url), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const server = startChild(new URL(module, import.meta.url));
   try {
     const { port } = z.object({ port: z.int() }).parse(await nextMessage(server, name));
     const origin = `http://127.0.0.1:${port}`;
@@ -82,9 +81,7 @@ async function benchChanged(
 
 /** Each measurement has a process of its own, so that its memory is its own. */
 async function measure(task: string, ...values: readonly string[]): Promise<Result> {
-  const worker = fork(new URL('./worker.js', import.meta.url), [task, ...values], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
+  const worker = startChild(new URL('./worker.js', import.meta.url), [task, ...values]);
   return resultSchema.parse(await nextMessage(worker, task));
 }
 

@@ -1,6 +1,5 @@
-import { fork } from 'node:child_process';
 import { z } from 'zod';
-import { nextMessage } from '../next-message.js';
+import { nextMessage, startChild } from '../child.js';
 import { measureInRounds } from '../rounds.js';
 import { median } from '../statistics.js';
 import { formatCount, formatTable } from '../table.js';
@@ -10,7 +9,7 @@ const rounds = 15;
 
 /** Prints customers per second through our runner and through a bare axios loop, against a server that does nothing. */
 export async function benchDelivery(print: (text: string) => void): Promise<void> {
-  const server = fork(new URL('./server.js', import.meta.url), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const server = startChild(new URL('./server.js', import.meta.url));
   try {
     const { port } = z.object({ port: z.int() }).parse(await nextMessage(server, 'server'));
     for (const concurrency of [10, 32]) {

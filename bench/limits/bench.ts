@@ -1,7 +1,9 @@
-import { fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { builtInProviders } from '../../integrations/registry.js';
-import { nextMessage } from '../next-message.js';
+import { endChild, nextMessage, startChild } from '../child.js';
 import { formatCount, formatTable } from '../table.js';
 
 /** The default, and the whole of the rate that a provider was seen to take. */
@@ -18,11 +20,12 @@ const resultSchema = z.object({
 
 /** Prints how much of its rate a run uses at each provider's stand-in, limits on, and how many requests a change takes. */
 export async function benchLimits(print: (text: string) => void): Promise<void> {
+  // Of this process, since the workers are ended wherever they are when one of them fails.
+  const folder = mkdtempSync(join(tmpdir(), 'customer-sync-bench-'));
   const runs = builtInProviders.flatMap(({ definition: { id, name } }) =>
     rateShares.map((share) => {
-      const worker = fork(new URL('./worker.js', import.meta.url), [id, String(share)], {
-        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      });
+      const ledger = join(folder, `${id}-${share}.db`);
+      const worker = startChild(new URL('./worker.js', import.meta.url), [id, String(share), ledger]);
       return { name, share, worker, filled: nextMessage(worker, name) };
     }),
   );
@@ -35,7 +38,8 @@ export async function benchLimits(print: (text: string) => void): Promise<void> 
     });
     print(`\n${formatTable(header, await Promise.all(rows))}`);
   } finally {
-    for (const { worker } of runs) worker.kill();
+    await Promise.all(runs.map(({ worker }) => endChild(worker)));
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

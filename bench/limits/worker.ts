@@ -1,7 +1,4 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import process from 'node:process';
 import { startEmulator as startAutumn } from '../../emulators/autumn.js';
 import { startEmulator as startFlexprice } from '../../emulators/flexprice.js';
@@ -32,19 +29,18 @@ const emulators: Readonly<Record<string, (options: EmulatorOptions) => Promise<E
   stripe: startStripe,
 };
 
-const [id = '', shareText = ''] = process.argv.slice(2);
+const [id = '', shareText = '', ledgerPath = ''] = process.argv.slice(2);
 const rateShare = Number(shareText);
 const provider = builtInProviders.find(({ definition }) => definition.id === id);
 const startEmulator = emulators[id];
 if (provider === undefined || startEmulator === undefined) throw new Error(`there is no provider "${id}"`);
 const { definition } = provider;
-const folder = mkdtempSync(join(tmpdir(), 'customer-sync-bench-'));
 
 /** While the account is filled, a second of the provider's time passes with each request, so that no limit is met. */
 let aheadMs = 0;
 const emulator = await startEmulator({ rateLimits: true, now: () => Date.now() + aheadMs });
 const local = createLocalHost({ definition, baseUrl: emulator.url, apiKey: emulator.apiKey });
-const ledger = openLedger({ path: join(folder, 'ledger.db'), env: {}, mode: 'write', command: 'bench' });
+const ledger = openLedger({ path: ledgerPath, env: {}, mode: 'write', command: 'bench' });
 const runner = createRunner({ providers: [provider] });
 
 /** Requests that change a customer, of which there is one for each here. */
@@ -66,7 +62,6 @@ try {
 } finally {
   await ledger.close();
   await emulator.close();
-  rmSync(folder, { recursive: true, force: true });
   process.disconnect?.();
 }
 

@@ -25,6 +25,8 @@ export interface Organization {
   /** The first one is the default. */
   readonly billingEntityCodes: readonly [string, ...string[]];
   readonly taxCodes: ReadonlySet<string>;
+  /** Whether its billing entities, all in France, manage EU taxes. */
+  readonly managesEuTaxes: boolean;
   readonly paymentProviders: readonly PaymentProvider[];
   readonly integrations: readonly Integration[];
   /** What other writers create in the instant before this organization's next creations, oldest first. */

@@ -8,6 +8,7 @@ import type { Organization } from './organization.js';
 import type { CustomerParameters } from './parameters.js';
 import { internalServerError, notFound, validationFailed } from './refusal.js';
 import type { Store } from './store.js';
+import { nextTaxes } from './taxes.js';
 import { validateCustomer } from './validation.js';
 
 export interface Upserted {
@@ -35,7 +36,7 @@ export function upsertCustomer(organization: Organization, parameters: CustomerP
   const columns = nextColumns(current, billingEntityCode, parameters, organization);
   validateCustomer(columns, { externalId, taken }, organization);
 
-  const taxCodes = nextTaxes(current.taxCodes, parameters, organization);
+  const taxCodes = nextTaxes(existing, columns, parameters, organization);
   const committed = {
     ...withColumns(current, withCustomSections(columns, parameters), now),
     taxCodes,
@@ -126,17 +127,6 @@ function withCustomSections(columns: Columns, { fields, invoiceCustomSectionCode
     throw validationFailed({ invoice_custom_sections: ['skip_sections_and_selected_ids_sent_together'] });
   }
   return { ...columns, skip_invoice_custom_sections: false };
-}
-
-function nextTaxes(
-  current: readonly string[],
-  { taxCodes }: CustomerParameters,
-  organization: Organization,
-): readonly string[] {
-  if (taxCodes === undefined) return current;
-  const known = taxCodes.filter((code) => typeof code === 'string' && organization.taxCodes.has(code));
-  if (known.length < taxCodes.length) throw notFound('tax');
-  return [...new Set(known.map(String))];
 }
 
 function nextMetadata(

@@ -4,6 +4,7 @@ const featureId = z.string().min(1);
 
 const autoTopup = z.strictObject({
   feature_id: featureId,
+  /** Where it was not before, Autumn may buy the first top-up at once. */
   enabled: z.boolean().optional(),
   threshold: z.number(),
   quantity: z.number().min(1),
@@ -12,6 +13,7 @@ const autoTopup = z.strictObject({
       interval: z.enum(['hour', 'day', 'week', 'month']),
       interval_count: z.number().min(1).optional(),
       limit: z.number().min(1),
+      /** Purchases counted in the current interval: sets the counter each time the list is sent. */
       count: z.number().min(0).optional(),
     })
     .optional(),

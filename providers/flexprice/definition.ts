@@ -89,7 +89,10 @@ export const definition = {
       'Flexprice sends the webhook customer.created and links the tax rates that apply by default.',
       'The onboarding workflow, which may create subscriptions and wallets, is skipped unless provider_fields.flexprice.skip_onboarding_workflow is false.',
     ],
-    update: ['Flexprice sends the webhook customer.updated.'],
+    update: [
+      'Flexprice sends the webhook customer.updated.',
+      'Where Zoho Books is connected to Flexprice, the customer is updated there as well.',
+    ],
   },
   notes: [
     'E-mail, country, name and time zone can be changed but not cleared.',

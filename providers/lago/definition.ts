@@ -1,5 +1,7 @@
 import type { ProviderDefinition } from '../../schemas/definition.js';
 
+const notLago = 'This is no answer of Lago: correct LAGO_BASE_URL, which must end in /api/v1.';
+
 /** Lago, customer API of servers 1.31 and later; a self-hosted server may be years old. */
 export const definition = {
   id: 'lago',
@@ -62,6 +64,10 @@ export const definition = {
         is: 'rejected',
         remedy: 'Create it in Lago first, or correct the code under provider_fields.lago.',
       },
+      // Whoever answers without such a code is not Lago, and knows nothing of who is there and who is gone.
+      { status: 404, operation: 'list', is: 'config', remedy: notLago },
+      { status: 404, operation: 'get', is: 'config', remedy: notLago },
+      { status: 404, operation: 'delete', is: 'config', remedy: notLago },
       // A second writer created the customer, or a metadata key, between our read and our write.
       { status: 422, field: 'external_id', says: 'value_already_exist', is: 'exists' },
       { status: 422, field: 'key', says: 'value_already_exist', is: 'exists' },
@@ -72,6 +78,14 @@ export const definition = {
         is: 'rejected',
         remedy:
           'This Lago server keeps the currency of a customer with billing history (before August 2026): leave currency out for it, or upgrade Lago.',
+      },
+      {
+        status: 422,
+        field: 'base',
+        says: 'payment_provider',
+        is: 'rejected',
+        remedy:
+          'Lago saved the customer, but has no such payment provider, or several and wants payment_provider_code: correct provider_fields.lago.billing_configuration.',
       },
       { status: 422, code: 'lock_acquisition_failed', is: 'busy' },
       {

@@ -1,6 +1,7 @@
 import type { Configuration } from '../../schemas/configuration.js';
 import type { ConnectionSettings } from '../../schemas/connection.js';
 import { canonicalPaths } from '../core/customer/canonical-paths.js';
+import { normalBaseUrl } from '../core/http/base-url.js';
 
 /** Two jobs that would undo each other's work. */
 export interface Clash {
@@ -55,8 +56,12 @@ function isSameAccount(one: ConnectionSettings, other: ConnectionSettings): bool
 export function accountKey(settings: ConnectionSettings): string {
   if (settings.via === 'nango-proxy' || settings.via === 'nango-action') {
     const { provider, integration = provider, connection_id: connection, select, nango } = settings;
-    return JSON.stringify(['nango', integration, connection ?? select, nango?.host, nango?.secret_key]);
+    return JSON.stringify(['nango', integration, connection ?? select, normal(nango?.host), nango?.secret_key]);
   }
   const { provider, base_url: url, credentials } = settings;
-  return JSON.stringify(['direct', provider, url, credentials?.api_key]);
+  return JSON.stringify(['direct', provider, normal(url), credentials?.api_key]);
+}
+
+function normal(url: string | undefined): string | undefined {
+  return url === undefined ? undefined : normalBaseUrl(url);
 }

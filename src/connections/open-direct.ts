@@ -1,6 +1,7 @@
 import type { DirectConnectionSettings } from '../../schemas/connection.js';
 import type { ProviderDefinition } from '../../schemas/definition.js';
 import { CustomerSyncError } from '../core/errors.js';
+import { normalBaseUrl } from '../core/http/base-url.js';
 import { createLocalHost } from '../hosts/local-host.js';
 import { mutedHost } from '../hosts/muted-host.js';
 import { allowsHttp, httpNotes } from '../hosts/secure-url.js';
@@ -21,7 +22,7 @@ export function openDirect(
   const apiKey = credentials?.api_key ?? env[definition.auth.env] ?? '';
   if (!offline && apiKey === '') throw missingKey(definition);
   const environment = environmentOf(definition, baseUrl, apiKey);
-  const account = { baseUrl, key: keyDigits(apiKey), environment };
+  const account = { baseUrl: normalBaseUrl(baseUrl), key: keyDigits(apiKey), environment };
   const connection = runner.connect({
     to: provider,
     name,

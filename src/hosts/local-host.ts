@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import axios, { AxiosHeaders } from 'axios';
 import type { ProviderDefinition } from '../../schemas/definition.js';
 import { CustomerSyncError } from '../core/errors.js';
+import { normalBaseUrl } from '../core/http/base-url.js';
 import { type Host, type LogEntry, TransportError } from '../core/http/host.js';
 import { textHeaders } from '../core/http/text-headers.js';
 import { howToAllowHttp, isSecureUrl } from './secure-url.js';
@@ -120,7 +121,7 @@ function checkedBaseUrl(baseUrl: string, { api, name }: ProviderDefinition, allo
       remedy: `Give ${api.base_url_env} an https URL without user name and query, for example ${api.base_url}${regions.join('')}. ${howToAllowHttp}`,
     });
   }
-  return (url.origin + url.pathname).replace(/\/+$/, '');
+  return normalBaseUrl(baseUrl);
 }
 
 function headerValue(apiKey: string, { auth, name }: ProviderDefinition): string {

@@ -1,4 +1,5 @@
 import type { NangoAccessSettings } from '../../schemas/connection.js';
+import { normalBaseUrl } from '../core/http/base-url.js';
 import type { NangoAccess } from './nango-access.js';
 import { allowsHttp } from './secure-url.js';
 
@@ -12,7 +13,7 @@ export function nangoAccess(
   return {
     secretKey: settings?.secret_key ?? env['NANGO_SECRET_KEY'] ?? '',
     // What is set but empty, as in a file of variables that somebody left blank, is not set.
-    nangoUrl: settings?.host ?? (env['NANGO_HOST'] || cloud),
+    nangoUrl: normalBaseUrl(settings?.host ?? (env['NANGO_HOST'] || cloud)),
     allowHttp: allowsHttp(settings?.allow_http, env),
   };
 }

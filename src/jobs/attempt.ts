@@ -2,13 +2,12 @@ import type { Outcome, Plan } from '../../schemas/outcome.js';
 import { CustomerSyncError } from '../core/errors.js';
 import type { Client } from '../core/http/client.js';
 import { compileGetter, parsePath } from '../core/mapping/path.js';
-import { archiveCustomer } from '../core/upsert/archive.js';
 import { createKey } from '../core/upsert/create-key.js';
 import { executeUpsert } from '../core/upsert/execute.js';
 import { identityKey, matchValue } from '../core/upsert/locate.js';
 import { outcomeFor, outcomeOfError } from '../core/upsert/outcome.js';
 import { planUpsert } from '../core/upsert/plan-upsert.js';
-import { type Prepared, prepareUpsert, type UpsertInput } from '../core/upsert/prepare.js';
+import { prepareUpsert, type UpsertInput } from '../core/upsert/prepare.js';
 import type { Target } from '../core/upsert/target.js';
 import type { Entry, Ledger } from '../ledger/ledger.js';
 import { changedFields, doubted } from './field-memory.js';
@@ -86,7 +85,10 @@ async function attemptNow(
     return { kind: 'outcome', outcome: await connection.remote.upsert(customer, signal) };
   }
   const listed = asListed(lane, work);
-  if (listed !== undefined) return { kind: 'outcome', outcome: listed };
+  if (listed !== undefined) {
+    const taken = await takenBy(lane, entry, listed.provider_id, customer.id, ledger);
+    return { kind: 'outcome', outcome: taken ?? listed };
+  }
   const idempotencyKey = lane.idempotencyKeys.get(customer.id) ?? createKey(connection.writer, customer.id);
   // Whoever looks at a plan wants to see what is there now, which a run does not always need.
   const input: UpsertInput = { ...work.input, idempotencyKey, ...(dryRun && { read: 'always' as const }) };
@@ -98,7 +100,7 @@ async function attemptNow(
   });
   const prepared = await prepareUpsert(target, input);
   if (prepared.kind === 'settled') return { kind: 'outcome', outcome: prepared.outcome };
-  const taken = await takenBy(lane, entry, prepared, customer.id, ledger);
+  const taken = await takenBy(lane, entry, prepared.plan.provider_id, customer.id, ledger);
   if (taken !== undefined) return { kind: 'outcome', outcome: taken };
   if (dryRun) return { kind: 'plan', plan: prepared.plan };
   if (prepared.plan.action !== 'unchanged') await doubtChanges(lane, entry, work, ledger);
@@ -127,14 +129,15 @@ function asListed({ connection, population }: LaneRun, { customer, input }: Work
   const providerId = String(compileGetter(parsePath(provider.definition.identity.provider_id))(record));
   if (input.providerId !== undefined && input.providerId !== providerId) return undefined;
   const stored = { kind: 'record' as const, record, providerId };
-  const planned = planUpsert({ to: name, customer, mapping, stored, ownedKeys: input.ownedKeys, scope: input.scope });
+  const { ownedKeys, scope, sendUnseen } = input;
+  const planned = planUpsert({ to: name, customer, mapping, stored, ownedKeys, scope, sendUnseen });
   if (planned.kind !== 'plan' || planned.plan.action !== 'unchanged') return undefined;
   const outcome = { ...outcomeFor(connection, customer.id, 'unchanged'), provider_id: providerId };
   return { ...outcome, warnings: planned.plan.warnings };
 }
 
 /** A target that counts requests, and has it written down before one goes out that may not be sent twice. */
-function watched(target: Target, { tally }: LaneRun, intend: () => Promise<void>): Target {
+export function watched(target: Target, { tally }: LaneRun, intend: () => Promise<void>): Target {
   const { client } = target;
   const counting: Client = {
     read(operation, options) {
@@ -154,11 +157,10 @@ function watched(target: Target, { tally }: LaneRun, intend: () => Promise<void>
 async function takenBy(
   { lane, connection }: LaneRun,
   entry: Entry | undefined,
-  prepared: Extract<Prepared, { kind: 'planned' }>,
+  providerId: string | undefined,
   customerId: string,
   ledger: Ledger,
 ): Promise<Outcome | undefined> {
-  const { provider_id: providerId } = prepared.plan;
   if (providerId === undefined || providerId === entry?.providerId) return undefined;
   const owner = await ledger.ownerOf(lane.account, providerId);
   if (owner === undefined || owner === customerId) return undefined;
@@ -167,21 +169,4 @@ async function takenBy(
     remedy: 'Give one of the two another value to be found by, or leave it out of the source.',
   });
   return outcomeOfError(connection.writer, customerId, error);
-}
-
-/** Archives a customer at one target. */
-export function archive(lane: LaneRun, entry: Entry, { signal }: AttemptOptions): Promise<Outcome> {
-  const { connection } = lane;
-  const { customerId, providerId } = entry;
-  return connection.lock([`id:${customerId}`], async () => {
-    const reason = lane.stop.reason ?? (signal?.aborted ? 'the run was interrupted' : undefined);
-    if (reason !== undefined) return { ...outcomeFor(connection, customerId, 'not_attempted'), reason };
-    const byOurId = connection.provider.definition.identity.address === 'our_id';
-    const address = (byOurId ? matchValue(connection.writer, { id: customerId }, {}) : providerId) ?? '';
-    // Archiving twice does no harm, so nothing has to be written down before.
-    const target = watched(connection.writer, lane, async () => {});
-    const outcome = await archiveCustomer(target, { customerId, address });
-    lane.stop.note(outcome);
-    return outcome;
-  });
 }

@@ -1,5 +1,6 @@
 import type { RunReport } from '../../schemas/run-report.js';
 import { type CustomerSyncError, isCustomerSyncError } from '../core/errors.js';
+import type { PlannedArchives } from './archive-planned.js';
 import { checkAccounts } from './check-accounts.js';
 import { type Counted, countJob } from './count-job.js';
 import { checkFirstWrite } from './first-write.js';
@@ -17,6 +18,7 @@ import { type Conducted, conclude, work } from './work.js';
 export interface ConductOptions extends RunJobOptions {
   readonly dryRun: boolean;
   readonly goOn?: (() => Promise<boolean>) | undefined;
+  readonly planned?: PlannedArchives | undefined;
 }
 
 type Ending = Pick<RunReport, 'ended' | 'reason'>;
@@ -46,6 +48,7 @@ export async function conduct(job: Job, options: ConductOptions): Promise<RunRep
     dryRun,
     full,
     insists: retry !== undefined,
+    planned: options.planned,
     signal: options.signal,
     reading: { rows: 0, complete: false },
   };
@@ -87,7 +90,7 @@ async function attemptRun(conducted: Conducted, options: ConductOptions): Promis
 }
 
 async function countAndGo(conducted: Conducted, options: ConductOptions): Promise<Ending> {
-  const { job, ledger, lanes, tell, dryRun } = conducted;
+  const { job, ledger, lanes, tell, dryRun, planned } = conducted;
   const rows = await rowsOf(job, ledger, options);
   let counted = await countJob(rows.read(), lanes, { ...conducted, precise: dryRun });
   if (conducted.signal?.aborted) return { ended: 'interrupted' };
@@ -95,7 +98,8 @@ async function countAndGo(conducted: Conducted, options: ConductOptions): Promis
   if (counted.rows === 0 && rows.fromStart && !rows.complete) tell({ kind: 'notice', message: nothingIn(job) });
   for (const [index, { connection }] of lanes.entries()) {
     const counts = counted.lanes[index]?.counts;
-    if (counts !== undefined) tell({ kind: 'counted', to: connection.name, counts });
+    // Most of what was counted is none of a plan's.
+    if (counts !== undefined && planned === undefined) tell({ kind: 'counted', to: connection.name, counts });
   }
   if ((await options.goOn?.()) === false) return { ended: 'done', reason: 'only counted' };
   const { allow = new Set<GuardName>() } = options;
@@ -107,12 +111,14 @@ async function countAndGo(conducted: Conducted, options: ConductOptions): Promis
     refusal = await guard();
   }
   if (refusal !== undefined) return { ended: 'refused', reason: refusal.reason };
-  if (rows.complete && counted.lanes.every(({ hasWork }) => !hasWork)) {
-    await takeAsCounted(conducted, counted);
-    return { ended: 'done' };
+  if (planned === undefined) {
+    if (rows.complete && counted.lanes.every(({ hasWork }) => !hasWork)) {
+      await takeAsCounted(conducted, counted);
+      return { ended: 'done' };
+    }
+    const listed = await listAccounts(conducted, counted, allow);
+    if (listed !== undefined) return listed;
   }
-  const listed = await listAccounts(conducted, counted, allow);
-  if (listed !== undefined) return listed;
   await work(conducted, rows, counted, options);
   const stopped = lanes.flatMap(({ stop }) => (stop.reason === undefined ? [] : [stop.reason]));
   return stopped.length === lanes.length ? { ended: 'stopped', reason: stopped.join('; ') } : { ended: 'done' };

@@ -1,5 +1,5 @@
 import type { Customer } from '../../schemas/customer.js';
-import type { Outcome, Plan } from '../../schemas/outcome.js';
+import type { JobPlan, Outcome } from '../../schemas/outcome.js';
 import type { AccountFacts } from '../ledger/ledger.js';
 import type { Connection } from '../runner/connection.js';
 import type { SourceRow } from '../runner/row.js';
@@ -75,7 +75,7 @@ export type RunEvent =
   | { readonly kind: 'counted'; readonly to: string; readonly counts: Counts }
   /** A customer that was tried, or that is failing still. `value`s in it are the customer's: print, never log. */
   | { readonly kind: 'outcome'; readonly outcome: Outcome; readonly isNewFailure: boolean; readonly row?: SourceRow }
-  | { readonly kind: 'plan'; readonly plan: Plan; readonly row?: SourceRow }
+  | { readonly kind: 'plan'; readonly plan: JobPlan; readonly row?: SourceRow }
   /** After every batch of rows. */
   | { readonly kind: 'progress'; readonly done: number; readonly total: number; readonly failed: number };
 

@@ -20,7 +20,7 @@ export type Verdict =
   | { readonly kind: 'settled'; readonly outcome: Outcome; readonly work?: Work }
   | { readonly kind: 'attempt'; readonly work: Work }
   /** The source says that it is gone, and the job mirrors. */
-  | { readonly kind: 'archive'; readonly customer: Customer };
+  | { readonly kind: 'archive'; readonly reason: string };
 
 export interface Work {
   readonly what: 'unknown' | 'changed' | 'compared';
@@ -74,23 +74,27 @@ export async function judge(
   const notes = [...read.notes, ...unknownProviderNotes(customer, job.providers)];
   const isExcluded = job.filter?.test(customer) === false;
   if (isExcluded || customer.deleted === true) {
-    if (job.mode === 'mirror' && entry !== undefined && entry.state !== 'archived' && entry.providerId !== undefined)
-      return { kind: 'archive', customer };
     const reason = isExcluded ? 'does not match the filter of the job' : 'is deleted in the source';
+    if (job.mode === 'mirror' && entry !== undefined && entry.state !== 'archived' && entry.providerId !== undefined)
+      return { kind: 'archive', reason };
     return { kind: 'settled', outcome: { ...outcomeFor(lane.connection, id, 'skipped'), reason } };
   }
-  return judgeCustomer(lane, customer, notes, entry, memory, options);
+  return judgeCustomer(lane, { customer, notes, hasFailed: hasFailed(lane, row, entry) }, entry, memory, options);
+}
+
+/** Whether this very row failed, under the mapping of now. */
+function hasFailed({ version }: LaneRun, { digest }: KeyedRow, entry: Entry | undefined): entry is Entry {
+  return entry?.state === 'failing' && entry.rowDigest === digest && entry.version === version;
 }
 
 async function stillWaiting(
-  { lane, version }: LaneRun,
-  { digest }: KeyedRow,
+  lane: LaneRun,
+  row: KeyedRow,
   entry: Entry | undefined,
   { ledger, insists, now }: JudgeOptions,
 ): Promise<ListedFailure | undefined> {
-  if (insists || entry?.state !== 'failing' || entry.rowDigest !== digest || entry.version !== version)
-    return undefined;
-  const failure = await ledger.failure(lane, entry.customerId);
+  if (insists || !hasFailed(lane, row, entry)) return undefined;
+  const failure = await ledger.failure(lane.lane, entry.customerId);
   return failure === undefined || isDue(failure, now()) ? undefined : failure;
 }
 
@@ -101,8 +105,7 @@ export function isDue({ retryAt, lastAt }: Pick<ListedFailure, 'retryAt' | 'last
 
 function judgeCustomer(
   { connection }: LaneRun,
-  customer: Customer,
-  notes: readonly Warning[],
+  { customer, notes, hasFailed }: { customer: Customer; notes: readonly Warning[]; hasFailed: boolean },
   entry: Entry | undefined,
   memory: FieldMemory | undefined,
   { job, ledger, full }: JudgeOptions,
@@ -123,11 +126,12 @@ function judgeCustomer(
   const work = { customer, notes, fields, memory };
   if (providerId === undefined) return { kind: 'attempt', work: { ...work, what: 'unknown', input } };
   if (memory === undefined) return { kind: 'attempt', work: { ...work, what: 'compared', input } };
-  if (full) {
+  const changed = changedFields(fields, memory);
+  // Who failed although nothing has changed was being compared, and is once more.
+  if (full || (hasFailed && changed.length === 0)) {
     const scope = comparableScope(fields, memory);
     return { kind: 'attempt', work: { ...work, what: 'compared', input: { ...input, scope } } };
   }
-  const changed = changedFields(fields, memory);
   if (changed.length === 0) {
     const outcome = { ...outcomeFor(connection, customer.id, 'unchanged'), provider_id: providerId };
     return { kind: 'settled', outcome, work: { ...work, what: 'changed', input } };

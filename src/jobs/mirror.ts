@@ -27,6 +27,8 @@ function refused(job: string, why: string, remedy: string): CustomerSyncError {
   return new CustomerSyncError('config', { message: `job "${job}" cannot mirror: ${why}`, remedy });
 }
 
+export const leftSource = 'left the source';
+
 /** Customers of a lane that the source did not show. */
 export async function* absentees({ lane, seen }: LaneRun, ledger: Ledger): AsyncIterable<Entry> {
   for await (const page of ledger.entries(lane)) {

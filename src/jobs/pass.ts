@@ -1,6 +1,7 @@
 import { invalidOutcome } from '../core/upsert/outcome.js';
 import type { Entry, FieldMemory } from '../ledger/ledger.js';
-import { archive, attempt } from './attempt.js';
+import { archive } from './archive.js';
+import { attempt } from './attempt.js';
 import type { JobRow, RunEvent } from './job.js';
 import { asBefore, correctSource, type JudgeOptions, judge } from './judge.js';
 import { type KeyedRow, keyedBatches } from './keyed-rows.js';
@@ -141,7 +142,7 @@ async function take(
       await record({ entry, outcome: verdict.outcome, work: verdict.work });
       return isSettled;
     case 'archive':
-      await takeAway(lane, entry, options, record);
+      await takeAway(lane, { row: row.row, entry, reason: verdict.reason }, options, record);
       return isSettled;
     case 'attempt':
       await attempt(lane, entry, verdict.work, options, async (attempted) => {
@@ -153,13 +154,25 @@ async function take(
   }
 }
 
-/** Archives a customer, unless the run only plans. */
+/** Somebody who is to be archived, and why. */
+export interface Leaving {
+  /** Absent for a customer that is no row of the source. */
+  readonly row?: JobRow | undefined;
+  readonly entry: Entry | undefined;
+  readonly reason: string;
+}
+
+/** Archives a customer, or tells that a run would. */
 export async function takeAway(
   lane: LaneRun,
-  entry: Entry | undefined,
+  { row, entry, reason }: Leaving,
   options: PassOptions,
   record: (result: Omit<Recorded, 'row'>) => Promise<void>,
 ): Promise<void> {
-  if (entry === undefined || options.dryRun) return;
-  await record({ entry, outcome: await archive(lane, entry, options) });
+  if (entry === undefined) return;
+  const attempted = await archive(lane, entry, reason, options);
+  if (attempted.kind === 'outcome') return record({ entry, outcome: attempted.outcome });
+  if (row === undefined) lane.tally.archivedAbsent += 1;
+  else count(lane.tally, 'archived');
+  options.tell({ kind: 'plan', plan: attempted.plan, ...(row !== undefined && { row }) });
 }

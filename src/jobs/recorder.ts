@@ -130,11 +130,17 @@ async function settlementOf(
     // Who was left out because of what the provider holds is looked at again by the next run.
     rowDigest: status === 'skipped' && work?.input.mode === 'update_only' ? undefined : row?.digest,
     version,
-    ...(isFine && work !== undefined && { fields: remember(work.fields, work.memory, outcome) }),
+    ...(isFine && work !== undefined && { fields: remember(work.fields, memoryOf(outcome, entry, work), outcome) }),
     ...(error !== undefined && isFailing(status) && { failure: error, retryAt: retryAt(outcome, attempts, now) }),
     ...(status !== 'unchanged' && status !== 'skipped' && historyOf(outcome, ledger)),
     keepsIntent: status === 'uncertain' || (entry !== undefined && unsettled.has(entry.customerId)),
   };
+}
+
+/** What was sent to a record says nothing of the one in its place. */
+function memoryOf({ status, provider_id: providerId }: Outcome, entry: Entry | undefined, { memory }: Work) {
+  const isAnother = status === 'created' || (providerId !== undefined && providerId !== entry?.providerId);
+  return isAnother ? undefined : memory;
 }
 
 function historyOf({ customer_id: id, changes }: Outcome, { fingerprints }: Ledger) {

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../schemas/error-codes.js';
+import type { JobPlan } from '../../schemas/outcome.js';
 import type { RunReport } from '../../schemas/run-report.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { conduct } from './conduct.js';
@@ -31,4 +32,25 @@ export interface RunJobOptions {
  */
 export function runJob(job: Job, options: RunJobOptions): Promise<RunReport> {
   return conduct(job, { ...options, dryRun: false });
+}
+
+export interface RunArchivesOptions extends Omit<RunJobOptions, 'full' | 'retry'> {
+  /** Told of each customer that is left as it is, and why. */
+  readonly onRefused: (plan: JobPlan, reason: string) => void;
+}
+
+/**
+ * A run that only archives, and only whom these plans name: after a whole reading of the source, and where the provider
+ * still holds the record that was planned for. The job must be one that mirrors, with all that this asks for, and the
+ * guards on what leaves the source hold as in any run.
+ * @throws CustomerSyncError when the run cannot begin, or the ledger can no longer be written.
+ */
+export function runArchives(
+  job: Job,
+  plans: readonly JobPlan[],
+  { onRefused: refuse, allow = new Set(), ...options }: RunArchivesOptions,
+): Promise<RunReport> {
+  // These two are about what is written.
+  const allowed = new Set<GuardName>([...allow, 'changed', 'first_write']);
+  return conduct(job, { ...options, allow: allowed, dryRun: false, planned: { plans, refuse } });
 }

@@ -1,11 +1,12 @@
 import type { OutcomeStatus } from '../../schemas/outcome.js';
 import type { Entry, Ledger } from '../ledger/ledger.js';
+import { archiveAsPlanned, type PlannedArchives } from './archive-planned.js';
 import type { Counted } from './count-job.js';
 import type { Job, RunEvent } from './job.js';
 import { byIds, type JobRows } from './job-rows.js';
 import { isDue } from './judge.js';
 import { count, type LaneRun } from './lane-run.js';
-import { absentees } from './mirror.js';
+import { absentees, leftSource } from './mirror.js';
 import { type BusyLane, type PassOptions, pass, takeAway } from './pass.js';
 import { createPool } from './pool.js';
 import { createPositions } from './positions.js';
@@ -23,6 +24,8 @@ export interface Conducted {
   readonly dryRun: boolean;
   readonly full: boolean;
   readonly insists: boolean;
+  /** Only these are archived, and nobody is written. */
+  readonly planned: PlannedArchives | undefined;
   readonly signal: AbortSignal | undefined;
   /** What of the source was read. */
   readonly reading: { rows: number; complete: boolean };
@@ -40,7 +43,7 @@ export async function work(
   counted: Counted,
   { concurrency = 10, deadlineMs = 30_000 }: Pick<RunJobOptions, 'concurrency' | 'deadlineMs'>,
 ): Promise<void> {
-  const { job, lanes, signal, dryRun, reading } = conducted;
+  const { job, lanes, signal, dryRun, reading, planned } = conducted;
   const recorder = dryRun ? createDryRecorder(conducted) : createRecorder(conducted);
   const positions = createPositions(lanes.length);
   const options: PassOptions = { ...conducted, recorder, positions, total: counted.rows };
@@ -51,13 +54,20 @@ export async function work(
   const deadline = deadlineAfter(signal, deadlineMs, () => {
     for (const { connection } of lanes) connection.stopWaiting?.();
   });
-  const finished = async () => {
+  const everybody = async () => {
     const result = await pass(rows.read(), busy, options);
     reading.rows = result.rows;
     reading.complete = rows.complete && result.isComplete;
     await retryFailures(busy, options);
     await idle(busy);
     if (reading.complete && job.mode === 'mirror' && !signal?.aborted) await archiveAbsent(busy, counted, options);
+  };
+  const finished = async () => {
+    if (planned === undefined) await everybody();
+    else {
+      reading.rows = counted.rows;
+      await archiveAsPlanned(busy, counted, planned, options);
+    }
     await idle(busy);
     return true;
   };
@@ -123,7 +133,7 @@ async function retryFailures(busy: readonly BusyLane[], options: PassOptions): P
 }
 
 async function archiveAbsent(busy: readonly BusyLane[], counted: Counted, options: PassOptions): Promise<void> {
-  const { ledger, recorder, tell, dryRun } = options;
+  const { ledger, recorder, tell } = options;
   for (const [index, { lane, pool }] of busy.entries()) {
     const expected = counted.lanes[index]?.counts.leaving ?? 0;
     const leaving = await countLeaving(lane, ledger);
@@ -134,8 +144,10 @@ async function archiveAbsent(busy: readonly BusyLane[], counted: Counted, option
       continue;
     }
     for await (const entry of absentees(lane, ledger)) {
-      if (entry.providerId === undefined || dryRun) continue;
-      await pool.add(() => takeAway(lane, entry, options, (result) => recorder.record(lane, result)));
+      if (entry.providerId === undefined) continue;
+      await pool.add(() =>
+        takeAway(lane, { entry, reason: leftSource }, options, (result) => recorder.record(lane, result)),
+      );
     }
   }
 }

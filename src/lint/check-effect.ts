@@ -31,7 +31,7 @@ function idleSettings(rule: Rule, flow: Flow): Idle[] {
     ...when(compare !== 'contains', 'it is for "compare": "contains"', 'hidden'),
     ...when(clear !== undefined && clear !== 'unsupported', 'the field can be cleared', 'clear_reason'),
     ...when(on === 'create', 'a create clears nothing', 'clear'),
-    ...when(read === false, 'the field is not read', 'read_item', 'compare', 'echo'),
+    ...when(read === false, 'the field is not read', 'read_item', 'provider_members', 'compare', 'echo'),
     ...when(
       keyed !== undefined,
       'keyed has settings of its own',

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
-import type { Plan } from '../../schemas/outcome.js';
+import type { JobPlan } from '../../schemas/outcome.js';
 import { type PlanFile, planFileFormat, planFileSchema } from '../../schemas/plan-file.js';
 import { CustomerSyncError } from '../core/errors.js';
 import type { Fingerprints } from '../ledger/fingerprints.js';
@@ -31,6 +31,9 @@ export function writePlanFile(path: string, content: PlanContent, fingerprints: 
   }
 }
 
+/** Of any version, and however its spaces were rewritten: what is wrong with it is said by whoever reads it. */
+const planStart = /^\s*\{\s*"format"\s*:\s*"customer-sync plan /;
+
 /** Whether a file is one of ours, and not a list of customers, of which only the beginning is read. */
 export function isPlanFile(path: string): boolean {
   let file: number | undefined;
@@ -39,7 +42,7 @@ export function isPlanFile(path: string): boolean {
     if (!statSync(path).isFile()) return false;
     file = openSync(path, 'r');
     const start = Buffer.alloc(200);
-    return start.toString('latin1', 0, readSync(file, start)).includes(`"format": "${planFileFormat}"`);
+    return planStart.test(start.toString('latin1', 0, readSync(file, start)));
   } catch {
     return false;
   } finally {
@@ -84,8 +87,8 @@ function macOf(body: Omit<PlanFile, 'mac'>, fingerprints: Fingerprints): string 
 }
 
 /** Whether two plans send the same over the same: values on both sides, and the record that they go to. */
-export function isSamePlan(one: Plan, other: Plan): boolean {
-  const text = ({ action, provider_id: providerId, changes, payload }: Plan) =>
+export function isSamePlan(one: JobPlan, other: JobPlan): boolean {
+  const text = ({ action, provider_id: providerId, changes, payload }: JobPlan) =>
     canonical([action, providerId, changes.toSorted((a, b) => (a.target < b.target ? -1 : 1)), payload]);
   return text(one) === text(other);
 }

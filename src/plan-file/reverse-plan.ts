@@ -1,4 +1,4 @@
-import type { FieldChange, Plan } from '../../schemas/outcome.js';
+import type { FieldChange, JobPlan } from '../../schemas/outcome.js';
 import { isCanonicalPath } from '../core/customer/canonical-paths.js';
 import { compileSetter, parsePath, tryParsePath } from '../core/mapping/path.js';
 
@@ -10,12 +10,16 @@ export interface Reversal {
 }
 
 /** What takes applied plans back, as far as it can be. */
-export function reversePlans(plans: readonly Plan[]): Reversal {
+export function reversePlans(plans: readonly JobPlan[]): Reversal {
   const reversal: Reversal = { rows: [], cannotBeUndone: [] };
   for (const { to, customer_id: id, action, compared, changes } of plans) {
     if (action === 'unchanged') continue;
     if (action === 'create') {
       reversal.cannotBeUndone.push(`${to}: ${id} was created and is not deleted`);
+      continue;
+    }
+    if (action === 'archive') {
+      reversal.cannotBeUndone.push(`${to}: ${id} was archived and is not restored`);
       continue;
     }
     if (!compared) {

@@ -185,6 +185,8 @@ describe('--help', () => {
                                    for all (default: 20)
         --verbose                  also print what stays as it is, and every note
         -y, --yes                  do not ask; required without a terminal
+        --allow <guards>           with a plan: pass a guard on archiving this once:
+                                   empty, shrunk, archived
         --rejects <file>           write the customers that failed, with the reason,
                                    ready to be mended and fed again
         -h, --help                 display help for command

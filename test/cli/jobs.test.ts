@@ -169,6 +169,7 @@ describe('what a job can be asked', () => {
     const refused = await there('run', 'other');
     expect(refused.stderr).toContain('another account');
     expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(/with: customer-sync ledger rebind autumn\. .* add: --other-account\./);
     expect((await there('ledger', 'rebind', 'autumn', '--other-account')).stderr).toMatch(/^autumn is bound to http/);
     expect((await there('run', 'other')).stdout).toContain('2 created');
   });

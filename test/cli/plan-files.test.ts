@@ -56,21 +56,6 @@ describe('dry-run --job', () => {
     ]);
   });
 
-  it('says that a plan archives nobody, and what does', async ({ onTestFinished }) => {
-    const { cli, write, stored } = await planned({ onTestFinished });
-    const mirror = '{ source: crm, to: [lago-eu], mode: mirror, allow_archive: true, consents: [end_subscriptions] }';
-    write('customer-sync.yaml', configuration.replace('{ source: crm, to: [lago-eu] }', mirror));
-    write('customers.jsonl', lines(ann));
-    const { stderr } = await cli('dry-run', '--job', 'nightly', '--out', 'plan.json');
-    expect(stderr).toMatch(
-      /\nIt archives nobody: the 1 who left the source are archived by: customer-sync run nightly\n/,
-    );
-    await cli('apply', 'plan.json', '--yes');
-    expect(stored()).toHaveLength(2);
-    await cli('run', 'nightly', '--allow', 'shrunk');
-    expect(stored()).toHaveLength(1);
-  });
-
   it('prints markdown for a pull request, and ends with 3 when asked to', async ({ onTestFinished }) => {
     const { cli } = await planned({ onTestFinished });
     const { stdout, code } = await cli('dry-run', '--job', 'nightly', '--format', 'markdown', '--exit-code');

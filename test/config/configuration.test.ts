@@ -162,6 +162,13 @@ describe('two jobs', () => {
     );
   });
 
+  it('cannot own it by writing the address in another way', () => {
+    const more = `, one: { provider: lago, base_url: 'https://lago.test/api/v1' },
+      two: { provider: lago, base_url: 'https://Lago.test:443/api/v1/' }`;
+    const jobs = 'a: { source: crm, to: [one] }, b: { source: live, to: [two] }';
+    expect(messageOf(withJob(jobs, more))).toMatch(/of one account \("one" and "two"\)/);
+  });
+
   it('may divide the fields of an account', () => {
     const more =
       ', names: { provider: lago, fields: { own: [name] } }, mails: { provider: lago, fields: { own: [email] } }';

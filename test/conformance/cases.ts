@@ -1,4 +1,4 @@
-import type { Fault } from '../../emulators/server.js';
+import type { Fault } from '../../emulators/faults.js';
 import type { ErrorCode } from '../../schemas/error-codes.js';
 import type { Subject } from '../core/upsert/flow.js';
 import type { Attempt, Expected, Meaning, Operation } from './expected.js';

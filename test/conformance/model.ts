@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { Emulator, Fault } from '../../emulators/server.js';
+import type { Fault } from '../../emulators/faults.js';
+import type { Emulator } from '../../emulators/server.js';
 import { customerSchema } from '../../schemas/customer.js';
 import type { Outcome } from '../../schemas/outcome.js';
 import type { Host } from '../../src/core/http/host.js';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Emulator, Fault } from '../../emulators/server.js';
+import type { Fault } from '../../emulators/faults.js';
+import type { Emulator } from '../../emulators/server.js';
 import { JOE, openFlow, SUBJECTS } from '../core/upsert/flow.js';
 import { type Fate, settle, type Write } from './settling.js';
 import { openLocal } from './ways.js';

@@ -1,4 +1,5 @@
-import type { Emulator, FaultTarget, RecordedRequest } from '../../emulators/server.js';
+import type { FaultTarget } from '../../emulators/faults.js';
+import type { Emulator, RecordedRequest } from '../../emulators/server.js';
 import type { Operation as ApiOperation } from '../../schemas/definition.js';
 import { type Access, bodyText, bodyType, type Subject, withoutConfirmations } from '../core/upsert/flow.js';
 import type { Cell } from './cells.js';

@@ -40,6 +40,14 @@ describe('a direct connection', () => {
     expect(account.baseUrl).toBe('https://api.eu.getlago.com/api/v1');
   });
 
+  it.each(['https://lago.example.test/api/v1/', 'https://Lago.Example.test:443/api/v1'])(
+    'to %s leads to the same account as without the slash, the port and the capitals',
+    async (baseUrl) => {
+      const [plain, written] = [await open({}, env), await open({ base_url: baseUrl }, env)];
+      expect(accountText(written.account)).toBe(accountText(plain.account));
+    },
+  );
+
   it('without a key is refused, with the name of the variable', async () => {
     await expect(open({})).rejects.toMatchObject({
       code: 'config',

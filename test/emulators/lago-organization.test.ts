@@ -7,7 +7,8 @@ const billingEntityCodes = ['acme_corp', 'acme_eu'] as const;
 const lago = await startEmulator({ rateLimits: false, now, billingEntityCodes, taxCodes: ['vat_20', 'vat_5'] });
 const licensed = await startEmulator({ rateLimits: false, premium: true });
 const release151 = await startEmulator({ rateLimits: false, version: '1.51', billingEntityCodes });
-const emulators = [lago, licensed, release151];
+const european = await startEmulator({ rateLimits: false, managesEuTaxes: true, taxCodes: ['vat_20'] });
+const emulators = [lago, licensed, release151, european];
 
 beforeEach(() => {
   for (const emulator of emulators) emulator.reset();
@@ -135,5 +136,38 @@ describe('tax codes', () => {
       body: { status: 404, error: 'Not Found', code: 'tax_not_found' },
     });
     expect(stored(lago, 'a')).toEqual(before);
+  });
+});
+
+// lago-api, eu_auto_taxes_service.rb, eu_tax_code_resolver.rb and apply_taxes_service.rb
+describe('a billing entity that manages EU taxes', () => {
+  const taxesAfter = async (customer: object) =>
+    (await save(european, { external_id: 'a', ...customer })).taxes.map(({ code }) => code);
+
+  it.each([
+    [{}, 'lago_eu_fr_standard'],
+    [{ country: 'de' }, 'lago_eu_de_standard'],
+    [{ country: 'US' }, 'lago_eu_tax_exempt'],
+  ])('gives a new customer %j the tax %s', async (customer, code) => {
+    expect(await taxesAfter(customer)).toEqual([code]);
+  });
+
+  it('adds it to the taxes that are sent', async () => {
+    expect(await taxesAfter({ tax_codes: ['vat_20'] })).toEqual(['vat_20', 'lago_eu_fr_standard']);
+  });
+
+  it('removes it with an update that sends others and changes nothing that it depends on', async () => {
+    await taxesAfter({ tax_codes: ['vat_20'] });
+    expect(await taxesAfter({ tax_codes: ['vat_20'] })).toEqual(['vat_20']);
+    expect(await taxesAfter({ name: 'Foo' })).toEqual(['lago_eu_fr_standard']);
+  });
+
+  it.each([{ country: 'DE' }, { zipcode: '10115' }])('sets it alone where this changes: %j', async (change) => {
+    await taxesAfter({ tax_codes: ['vat_20'] });
+    expect(await taxesAfter(change)).toEqual([`lago_eu_${'country' in change ? 'de' : 'fr'}_standard`]);
+  });
+
+  it('leaves the taxes of a customer with a tax number to a later check', async () => {
+    expect(await taxesAfter({ tax_identification_number: 'FR12345678901' })).toEqual([]);
   });
 });

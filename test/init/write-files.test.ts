@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { writeFiles } from '../../src/cli/init/write-files.js';
 import { folderWith } from '../cli/command-line.js';
@@ -29,3 +29,14 @@ it('says which option names another place when a folder is missing', async (endi
     details: { remedy: expect.stringContaining('--config') },
   });
 });
+
+it.runIf(existsSync('/dev/full'))(
+  'leaves what was there, and no beginning of a file, when the disk is full',
+  async (ending) => {
+    const folder = folderWith({ 'a.yaml': 'mine' }, ending);
+    symlinkSync('/dev/full', `${folder}/b.json.new`);
+    await expect(writeFiles(files(folder), true)).rejects.toThrow('b.json cannot be written (ENOSPC)');
+    expect(readdirSync(folder)).toEqual(['a.yaml']);
+    expect(readFileSync(`${folder}/a.yaml`, 'utf8')).toBe('mine');
+  },
+);

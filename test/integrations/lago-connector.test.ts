@@ -202,6 +202,29 @@ describe('archive', () => {
   });
 });
 
+describe('a 404 without a code of Lago', () => {
+  const isNoAnswer = { code: 'config', details: { remedy: expect.stringContaining('no answer of Lago') } };
+
+  it('is not taken for a customer that is gone', async () => {
+    const { client, answer } = wire(lago);
+    answer('DELETE', '/customers/acct_1042', 404, '<h1>Not Found</h1>');
+    await expect(connector.archive?.(client, 'acct_1042')).rejects.toMatchObject(isNoAnswer);
+  });
+
+  it('is not taken for a customer that is not there', async () => {
+    const { client, answer } = wire(lago);
+    answer('GET', '/customers?external_id=acct_1042&per_page=2', 200, { customers: [{ ...ACME, external_id: 'x' }] });
+    answer('GET', '/customers/acct_1042', 404, { error: 'Not Found' });
+    await expect(connector.find(client, { by: 'match', value: 'acct_1042' })).rejects.toMatchObject(isNoAnswer);
+  });
+
+  it('is not taken for an empty list', async () => {
+    const { client, answer } = wire(lago);
+    answer('GET', '/customers?page=1&per_page=100', 404, 'not here');
+    await expect(connector.list(client)).rejects.toMatchObject(isNoAnswer);
+  });
+});
+
 describe('list', () => {
   it('asks for a page of a hundred and goes on with its last record once more', async () => {
     const { client, sent, answer } = wire(lago);

@@ -86,6 +86,29 @@ describe('a job that mirrors', () => {
     expect(subject.names(emulator).sort()).toEqual(['Ann Able', 'Bob Baker']);
   });
 
+  it('plans whom it would archive, with the record that is there, and archives nobody', async () => {
+    const bench = openBench(subject, emulator, [ANN, BOB, { ...ANN, id: 'acct_3', email: 'third@example.test' }]);
+    await bench.run({}, MIRROR);
+    await subject.deleteElsewhere(bench.flow);
+    await bench.flow.given({ ...ANN, last_name: 'Anew' });
+    bench.table.rows = [{ ...BOB, deleted: true }];
+    const report = await bench.plan({}, MIRROR);
+    expect(report.targets).toMatchObject([{ rows: 1, outcomes: { archived: 1 }, archived_absent: 2 }]);
+    const plans = bench.events.flatMap((event) => (event.kind === 'plan' ? [event.plan] : []));
+    expect(plans).toMatchObject([
+      { customer_id: 'acct_2', action: 'archive', reason: 'is deleted in the source', warnings: [] },
+      {
+        customer_id: 'acct_1',
+        action: 'archive',
+        reason: 'left the source',
+        warnings: [{ code: 'notice', message: 'the record is another one than was written' }],
+      },
+      { customer_id: 'acct_3', action: 'archive', reason: 'left the source', warnings: [] },
+    ]);
+    expect(bench.flow.host.requests.every(({ method }) => method === 'GET')).toBe(true);
+    expect(subject.names(emulator)).toHaveLength(3);
+  });
+
   it.each([
     ['a source that does not show all', {}, { complete: false }, /does not show all customers/],
     ['without being allowed to', { archive: { allowed: false, consents: [] } }, {}, /allow_archive: true/],

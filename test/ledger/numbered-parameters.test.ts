@@ -9,7 +9,7 @@ function open() {
     spy.mockRestore();
     database.close();
   });
-  return { ...statementsOf(database), spy };
+  return { ...statementsOf(database, ':memory:'), spy };
 }
 
 it('numbered parameters go by their whole name, which every Node binds', () => {

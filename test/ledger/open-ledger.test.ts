@@ -1,9 +1,10 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { withoutWarning } from '../../src/ledger/sqlite/load-sqlite.js';
+import { createTransactions } from '../../src/ledger/sqlite/transactions.js';
 import { ACME, ledgerPath, openAt, openLane, settled } from './ledger-under-test.js';
 
 const KEY = { CUSTOMER_SYNC_LEDGER_KEY: 'a key of the ledger with 32 or more characters' };
@@ -126,6 +127,57 @@ it.each([
   expect(readFileSync(path)).toEqual(before);
 });
 
+describe('a file that was cut to nothing', () => {
+  it('is not taken for a new ledger where one has to be there', () => {
+    const path = ledgerPath();
+    writeFileSync(path, '');
+    expect(() => openAt(path, { mustExist: true })).toThrow(/ledger\.db is empty/);
+    expect(() => openAt(path, { mode: 'read' })).toThrow(/ledger\.db is empty/);
+    expect(statSync(path).size).toBe(0);
+  });
+
+  it('becomes one where a first run is meant', async () => {
+    const path = ledgerPath();
+    writeFileSync(path, '');
+    await openAt(path).close();
+    expect(openAt(path, { mustExist: true, mode: 'read' }).notices).toEqual([]);
+  });
+});
+
+it('adds no table to a database of somebody else', () => {
+  const path = ledgerPath();
+  const database = new DatabaseSync(path);
+  database.exec('CREATE TABLE orders (id INTEGER)');
+  database.close();
+  const before = readFileSync(path);
+  expect(() => openAt(path)).toThrow(/is not a ledger/);
+  expect(readFileSync(path)).toEqual(before);
+});
+
+it.each(['', '.key', '.lock'])('says that a folder stands in its place (%j)', (suffix) => {
+  const path = ledgerPath();
+  mkdirSync(path + suffix);
+  expect(() => openAt(path)).toThrow(`${path}${suffix} is a directory`);
+});
+
+it('says that it is damaged when a table is gone, whatever is asked of it', async () => {
+  const path = ledgerPath();
+  await openAt(path).close();
+  const database = new DatabaseSync(path);
+  database.exec('DROP TABLE runs');
+  database.close();
+  await expect(async () => openAt(path, { mode: 'read' }).runs({ limit: 1 })).rejects.toThrow(/is damaged/);
+});
+
+it('says that another program holds the file', async () => {
+  const path = ledgerPath();
+  const own = new DatabaseSync(path);
+  const other = new DatabaseSync(path);
+  onTestFinished(() => [own, other].forEach((database) => void database.close()));
+  other.exec('BEGIN IMMEDIATE');
+  await expect(createTransactions(own, path).write(() => {})).rejects.toThrow(/is locked by another program/);
+});
+
 it('refuses the ledger of a newer program', async () => {
   const path = ledgerPath();
   await openAt(path).close();
@@ -141,7 +193,7 @@ it('forgets what was sent when the ledger hashed it in the old way, and nothing 
   await settled(ledger, (await openLane(ledger)).lane, ['acct_1']);
   await ledger.close();
   const database = new DatabaseSync(path);
-  database.exec('PRAGMA user_version = 1');
+  database.exec('DROP TRIGGER record_changed; PRAGMA user_version = 1');
   database.close();
   const migrated = openAt(path);
   const [entry] = await migrated.enter((await openLane(migrated)).lane, ['acct_1']);
@@ -181,6 +233,43 @@ it('finds the account again whatever the connection is called', async () => {
   expect(await ledger.bind('warehouse', ACME)).toEqual(first);
 });
 
+it.each(['https://api.acme.test/', 'https://API.acme.test:443'])(
+  'an address that is only written in another way, %s, leads to the same account',
+  async (origin) => {
+    const ledger = openAt(ledgerPath());
+    const first = await ledger.bind('crm', ACME);
+    expect(await ledger.bind('crm', { ...ACME, origin })).toEqual(first);
+    expect(await ledger.bind('warehouse', { ...ACME, origin })).toEqual(first);
+  },
+);
+
+it('knows accounts again whose addresses were written down with a slash', async () => {
+  const path = ledgerPath();
+  const before = openAt(path);
+  await settled(before, (await openLane(before)).lane, ['acct_1']);
+  await before.close();
+  change(path, "UPDATE accounts SET origin = origin || '/'");
+  const ledger = openAt(path);
+  const { account, lane } = await openLane(ledger);
+  expect(await ledger.find(lane, ['acct_1'])).toMatchObject([{ state: 'settled' }]);
+  expect(await ledger.bind('warehouse', ACME)).toEqual(account);
+});
+
+it('keeps apart what two connections have remembered under two ways of writing one address', async () => {
+  const path = ledgerPath();
+  const before = openAt(path);
+  const one = await before.bind('crm', ACME);
+  const other = await before.bind('warehouse', { ...ACME, origin: 'https://api.acme.test/old' });
+  await before.close();
+  change(path, "UPDATE accounts SET origin = 'https://api.acme.test/' WHERE origin LIKE '%/old'");
+  const ledger = openAt(path);
+  for (const as of ['bind', 'rebind'] as const) {
+    if (as === 'rebind') await ledger.rebind('warehouse', ACME, 'same');
+    expect((await ledger.bind('crm', ACME)).number).toBe(one.number);
+    expect((await ledger.bind('warehouse', ACME)).number).toBe(other.number);
+  }
+});
+
 it.each([
   ['key', { ...ACME, credential: 'key-of-the-live-account' }, /the key of acme at .* is not the one it had/],
   ['address', { ...ACME, origin: 'https://api.eu.acme.test' }, /it led to acme at .*, and now leads to acme at .*eu/],
@@ -218,3 +307,10 @@ it('forgets its key with the file, and then knows accounts by their place', asyn
   expect(await again.find(lane, ['acct_1'])).toMatchObject([{ providerId: 'record of acct_1' }]);
   await expect(again.bind('crm', { ...ACME, credential: 'another' })).rejects.toThrow(/another account/);
 });
+
+/** What another program, or an earlier one of ours, has written. */
+function change(path: string, statement: string): void {
+  const database = new DatabaseSync(path);
+  database.exec(statement);
+  database.close();
+}

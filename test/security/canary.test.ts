@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Emulator, Fault } from '../../emulators/server.js';
+import type { Fault } from '../../emulators/faults.js';
+import type { Emulator } from '../../emulators/server.js';
 import { type CliResult, folderWith, providerIds, runCli, startProviders } from '../cli/command-line.js';
 import { openNangoStage } from '../connections/nango-stage.js';
 import { canaryRows, filesIn, leaksIn, repeatingAnswer, secretsIn } from './canaries.js';

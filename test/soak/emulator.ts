@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
-import type { Emulator, EmulatorOptions, Fault } from '../../emulators/server.js';
+import type { Fault } from '../../emulators/faults.js';
+import type { Emulator, EmulatorOptions } from '../../emulators/server.js';
 
 const [provider = '', seed = ''] = process.argv.slice(2);
 const { startEmulator }: { startEmulator(options: EmulatorOptions): Promise<Emulator<object>> } = await import(

@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import { configurationFile } from '../../config/read-configuration.js';
 import { CustomerSyncError } from '../../core/errors.js';
+import type { GuardName } from '../../jobs/job.js';
 import { isPlanFile } from '../../plan-file/plan-file.js';
 import { askToApply } from '../ask-to-apply.js';
 import { type Console, isTerminal, say } from '../console.js';
 import { listenForInterrupt } from '../interrupt.js';
 import { applyPlan } from '../jobs/apply-plan.js';
-import { checkPlanFlags } from '../jobs/check-flags.js';
-import { openContext } from '../jobs/job-options.js';
+import { checkPlanFlags, misplaced } from '../jobs/check-flags.js';
+import { allowOption, openContext } from '../jobs/job-options.js';
 import { addRunOptions, type RunFlags } from '../options.js';
 import { writeText } from '../output.js';
 import { openRejects, type Rejects } from '../rejects.js';
@@ -18,11 +19,13 @@ import { openSession, type Session } from '../session.js';
 interface ApplyFlags extends RunFlags {
   readonly yes?: true;
   readonly rejects?: string;
+  readonly allow?: ReadonlySet<GuardName>;
 }
 
 export function addApply(command: Command, console: Console, version: string, finish: (code: number) => void): void {
   addRunOptions(command, 'apply')
     .option('-y, --yes', 'do not ask; required without a terminal')
+    .addOption(allowOption('with a plan: pass a guard on archiving this once', ['empty', 'shrunk', 'archived']))
     .option('--rejects <file>', 'write the customers that failed, with the reason, ready to be mended and fed again')
     .addHelpText(
       'after',
@@ -36,7 +39,8 @@ Examples:
     )
     .action(async (file: string | undefined, flags: ApplyFlags, command: Command) => {
       const isPlan = file !== undefined && isPlanFile(file);
-      if (isPlan) checkPlanFlags(command, 'a plan');
+      if (isPlan) checkPlanFlags(command, 'a plan', ['allow']);
+      else if (flags.allow !== undefined) throw misplaced('--allow is for plans of jobs');
       finish(isPlan ? await applyPlanFile(console, version, file, flags) : await apply(console, file, flags));
     });
 }

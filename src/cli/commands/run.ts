@@ -18,7 +18,7 @@ interface RunJobFlags extends RunningFlags {
 export function addRun(command: Command, console: Console, version: string, finish: (code: number) => void): void {
   addRunningOptions(command.argument('<job...>', 'jobs of the configuration, run one after another'))
     .option('--full', 'compare every customer with what the provider holds, whatever is remembered')
-    .addOption(allowOption())
+    .addOption(allowOption('pass a guard this once'))
     .addHelpText(
       'after',
       `

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { CustomerSyncError } from '../../core/errors.js';
 import { errorCode } from '../../sources/file-error.js';
 
@@ -19,18 +19,23 @@ export function refuseExisting({ path, option }: NewPlace, force: boolean): void
   if (!force && existsSync(path)) throw isThere(path, option);
 }
 
-/** Writes all, or none. @throws CustomerSyncError `config` when one of them is there, or cannot be written. */
+/** Writes all, or none, and what is there stays whole until then. @throws CustomerSyncError `config` when one of them is there, or cannot be written. */
 export async function writeFiles(files: readonly NewFile[], force: boolean): Promise<void> {
   const made: string[] = [];
   try {
     for (const { path, text, option } of files) {
-      await writeFile(path, text, { flag: force ? 'w' : 'wx' }).catch((error: unknown) => {
-        throw writeError(path, option, errorCode(error));
+      const target = force ? `${path}.new` : path;
+      await writeFile(target, text, { flag: force ? 'w' : 'wx' }).catch((error: unknown) => {
+        const code = errorCode(error);
+        // A full disk leaves the beginning of a file.
+        if (code !== 'EEXIST') made.push(target);
+        throw writeError(path, option, code);
       });
-      if (!force) made.push(path);
+      made.push(target);
     }
+    if (force) for (const { path } of files) await rename(`${path}.new`, path);
   } catch (error) {
-    for (const path of made) await rm(path, { force: true });
+    for (const path of made) await rm(path, { force: true }).catch(() => {});
     throw error;
   }
 }

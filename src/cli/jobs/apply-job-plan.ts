@@ -1,11 +1,13 @@
-import type { Plan } from '../../../schemas/outcome.js';
+import type { JobPlan } from '../../../schemas/outcome.js';
+import type { RunReport } from '../../../schemas/run-report.js';
 import { isObject } from '../../core/mapping/path.js';
 import { guardNames, type Job, type JobSource, type JobTarget } from '../../jobs/job.js';
+import { checkMirror } from '../../jobs/mirror.js';
 import { planJob } from '../../jobs/plan-job.js';
-import { runJob } from '../../jobs/run-job.js';
+import { runArchives, runJob } from '../../jobs/run-job.js';
 import { exitCode } from '../exit-code.js';
 import { writeText } from '../output.js';
-import { type Applying, approvePlans } from './approve-plans.js';
+import { type Applying, approvePlans, sayRefused, sayUnsent } from './approve-plans.js';
 import { bindingOf, checkBinding } from './bind-plan.js';
 import { keepReport } from './keep-report.js';
 import { openJob, reportsFolder } from './open-job.js';
@@ -13,7 +15,7 @@ import { exitCodeOfReport } from './run-one.js';
 import { summaryText } from './summary.js';
 import { type RunWatch, watchRun } from './watch-run.js';
 
-/** Runs a job for those customers whose plan is still what it was. */
+/** Runs a job for those customers whose plan is still what it was. Who left the source is archived last, as by any run. */
 export async function applyJobPlan(applying: Applying): Promise<number> {
   const { context, ledger, file, plan, signal } = applying;
   const { job, targets } = await openJob(context, plan.job);
@@ -26,14 +28,14 @@ export async function applyJobPlan(applying: Applying): Promise<number> {
     plan,
     lanes.map((lane) => bindingOf(lane, job, ledger)),
   );
+  const archives = plan.plans.filter(({ action }) => action === 'archive');
+  if (archives.length > 0) checkMirror(job);
   const watch = watchRun(context.console, job.name);
   let code: number = exitCode.done;
   try {
     for (const { target } of lanes) {
-      const { ids, isRefused } = approvePlans(applying, target.connection.name, await plansNow(applying, job, target));
-      if (isRefused) code = exitCode.someFailed;
-      if (ids.size === 0 || signal.aborted) continue;
-      code = Math.max(code, await runFor(applying, narrow(job, target, ids), watch));
+      if (signal.aborted) sayUnsent(context.console, target.connection.name, 'interrupted');
+      else code = Math.max(code, await applyAt(applying, job, target, watch));
     }
     return code;
   } finally {
@@ -41,10 +43,42 @@ export async function applyJobPlan(applying: Applying): Promise<number> {
   }
 }
 
-async function plansNow({ ledger, plan, concurrency, signal }: Applying, job: Job, target: JobTarget): Promise<Plan[]> {
-  const planned = plan.plans.filter(({ to }) => to === target.connection.name);
-  const plans: Plan[] = [];
-  await planJob(narrow(job, target, new Set(planned.map(({ customer_id: id }) => id))), {
+async function applyAt(applying: Applying, job: Job, target: JobTarget, watch: RunWatch): Promise<number> {
+  const { context, plan, signal } = applying;
+  const { name } = target.connection;
+  const own = plan.plans.filter(({ to }) => to === name);
+  const leaving = own.filter(({ action }) => action === 'archive');
+  let code: number = exitCode.done;
+  if (own.length > leaving.length) {
+    const { plans, unfinished } = await plansNow(applying, job, target, own);
+    if (unfinished !== undefined) {
+      // Of whom the planning did not come to, nothing can be said.
+      sayUnsent(context.console, name, unfinished);
+      return exitCode.someFailed;
+    }
+    const { ids, isRefused } = approvePlans(applying, name, plans);
+    if (isRefused) code = exitCode.someFailed;
+    if (ids.size > 0) code = Math.max(code, await runFor(applying, narrow(job, target, ids), watch));
+  }
+  if (leaving.length === 0 || signal.aborted) return code;
+  return Math.max(code, await archiveAt(applying, { ...job, targets: [target] }, leaving, watch));
+}
+
+interface PlansNow {
+  readonly plans: readonly JobPlan[];
+  /** Why the planning ended early. */
+  readonly unfinished: string | undefined;
+}
+
+async function plansNow(
+  { ledger, concurrency, signal }: Applying,
+  job: Job,
+  target: JobTarget,
+  planned: readonly JobPlan[],
+): Promise<PlansNow> {
+  const ids = planned.flatMap(({ action, customer_id: id }) => (action === 'archive' ? [] : [id]));
+  const plans: JobPlan[] = [];
+  const { ended, reason = 'interrupted' } = await planJob(narrow(job, target, new Set(ids)), {
     ledger,
     concurrency,
     signal,
@@ -52,12 +86,31 @@ async function plansNow({ ledger, plan, concurrency, signal }: Applying, job: Jo
       if (event.kind === 'plan') plans.push(event.plan);
     },
   });
-  return plans;
+  return { plans, unfinished: ended === 'done' ? undefined : reason };
 }
 
 async function runFor({ context, ledger, concurrency, signal }: Applying, job: Job, watch: RunWatch): Promise<number> {
+  // What is sent was looked at, customer by customer.
   const allow = new Set(guardNames);
-  const report = await runJob(job, { ledger, concurrency, signal, allow, onEvent: watch.event });
+  return tellOf(context, await runJob(job, { ledger, concurrency, signal, allow, onEvent: watch.event }));
+}
+
+async function archiveAt(
+  { context, ledger, concurrency, signal, allow }: Applying,
+  job: Job,
+  plans: readonly JobPlan[],
+  watch: RunWatch,
+): Promise<number> {
+  let isRefused = false;
+  const onRefused = (plan: JobPlan, reason: string) => {
+    isRefused = true;
+    sayRefused(context.console, plan, reason);
+  };
+  const report = await runArchives(job, plans, { ledger, concurrency, signal, allow, onRefused, onEvent: watch.event });
+  return Math.max(await tellOf(context, report), isRefused ? exitCode.someFailed : exitCode.done);
+}
+
+async function tellOf(context: Applying['context'], report: RunReport): Promise<number> {
   await writeText(context.console.stdout, summaryText(report));
   keepReport(reportsFolder(context.configuration), report);
   return exitCodeOfReport(report, 'new');

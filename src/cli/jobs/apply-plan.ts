@@ -1,15 +1,19 @@
-import type { PlanFile } from '../../../schemas/plan-file.js';
+import type { PlanFile, PlanFileTarget } from '../../../schemas/plan-file.js';
+import type { GuardName } from '../../jobs/job.js';
 import { readPlanFile } from '../../plan-file/plan-file.js';
 import { confirm } from '../console.js';
 import { exitCode } from '../exit-code.js';
 import { listenForInterrupt } from '../interrupt.js';
+import { numberText } from '../report/summary.js';
 import { applyJobPlan } from './apply-job-plan.js';
 import { applyReversePlan } from './apply-reverse-plan.js';
+import { misplaced } from './check-flags.js';
 import { type JobContext, writeLedger } from './open-job.js';
 
 interface ApplyPlanFlags {
   readonly yes?: true;
   readonly concurrency: number;
+  readonly allow?: ReadonlySet<GuardName>;
 }
 
 /** `apply plan.json`: reads both ends again, refuses what changed at either, and sends exactly the rest. */
@@ -25,8 +29,9 @@ export async function applyPlan(context: JobContext, file: string, flags: ApplyP
       if (answer !== 'yes') return answer === 'interrupted' ? exitCode.interrupted : exitCode.done;
     }
     const apply = plan.kind === 'job' ? applyJobPlan : applyReversePlan;
-    const { concurrency } = flags;
-    const code = await apply({ context, ledger, file, plan, concurrency, signal: interrupt.signal });
+    const { concurrency, allow = new Set<GuardName>() } = flags;
+    if (plan.kind === 'reverse' && allow.size > 0) throw misplaced('--allow is for plans of jobs');
+    const code = await apply({ context, ledger, file, plan, concurrency, allow, signal: interrupt.signal });
     return interrupt.code ?? code;
   } finally {
     interrupt.stopListening();
@@ -34,8 +39,12 @@ export async function applyPlan(context: JobContext, file: string, flags: ApplyP
   }
 }
 
-function targetLine({ to, base_url: url, environment }: PlanFile['targets'][number], { plans }: PlanFile): string {
-  const own = plans.filter((plan) => plan.to === to);
-  const creates = own.filter(({ action }) => action === 'create').length;
-  return `  ${to}  ${url} (${environment}): ${creates} create, ${own.length - creates} update`;
+function targetLine({ to, base_url: url, environment, archive_effect: effect }: PlanFileTarget, { plans }: PlanFile) {
+  const countOf = (action: PlanFile['plans'][number]['action']) =>
+    plans.filter((plan) => plan.to === to && plan.action === action).length;
+  const archives = countOf('archive');
+  const counts = [`${countOf('create')} create`, `${countOf('update')} update`];
+  if (archives > 0) counts.push(`${archives} archive`);
+  const line = `  ${to}  ${url} (${environment}): ${counts.join(', ')}`;
+  return archives === 0 || effect === undefined ? line : `${line}\n    effect, ${numberText(archives)}x: ${effect}`;
 }

@@ -7,13 +7,13 @@ import { say } from '../console.js';
 import { exitCode } from '../exit-code.js';
 import { writeText } from '../output.js';
 import { printable } from '../report/values.js';
-import { type Applying, approvePlans } from './approve-plans.js';
+import { type Applying, approvePlans, sayUnsent } from './approve-plans.js';
 import { bindingOf, checkBinding } from './bind-plan.js';
 import { openNamed } from './open-job.js';
 
 /** Takes an applied plan back, for those customers whose plan is still what it was. */
 export async function applyReversePlan(applying: Applying): Promise<number> {
-  const { context, ledger, file, plan } = applying;
+  const { context, ledger, file, plan, signal } = applying;
   const opened = await openNamed(
     context,
     plan.targets.map(({ to }) => to),
@@ -29,7 +29,13 @@ export async function applyReversePlan(applying: Applying): Promise<number> {
     const to = connection.name;
     const rows = (plan.rows ?? []).filter((row) => row.to === to);
     const values = rows.map(({ customer }) => ({ value: customer }));
-    const { ids, isRefused } = approvePlans(applying, to, await plansNow(applying, connection, values));
+    const plans = signal.aborted ? [] : await plansNow(applying, connection, values);
+    // Of whom an interrupted planning did not come to, nothing can be said.
+    if (signal.aborted) {
+      sayUnsent(context.console, to, 'interrupted');
+      continue;
+    }
+    const { ids, isRefused } = approvePlans(applying, to, plans);
     const wanted = values.filter(({ value }) => ids.has(String(value['id'])));
     const failed = await applyRows(applying, connection, wanted);
     for (const one of failed) codes.add(one);
@@ -40,12 +46,12 @@ export async function applyReversePlan(applying: Applying): Promise<number> {
 }
 
 async function plansNow(
-  { context, concurrency }: Applying,
+  { context, concurrency, signal }: Applying,
   connection: Connection,
   rows: readonly SourceRow[],
 ): Promise<Plan[]> {
   const plans: Plan[] = [];
-  for await (const { results } of context.accounts.runner.dryRun([connection], rows, { concurrency })) {
+  for await (const { results } of context.accounts.runner.dryRun([connection], rows, { concurrency, signal })) {
     for (const result of results) if (result.kind === 'plan') plans.push(result.plan);
   }
   return plans;

@@ -18,6 +18,7 @@ export function bindingOf({ connection, target }: Opened, job: Job | undefined, 
     environment,
     account: ledger.fingerprints.name(canonical(target.account)),
     mapping: versionOf(rules, connection.connection, ledger),
+    ...(rules.mode === 'mirror' && { archive_effect: connection.definition.archive?.effect }),
   };
 }
 
@@ -36,6 +37,8 @@ export function checkBinding(file: string, { targets }: PlanFile, now: readonly 
         `${file}: the mapping of ${planned.to}, or the rules of the job, changed since the plan was made`,
         again,
       );
+    if (current.archive_effect !== planned.archive_effect)
+      throw planError(`${file}: archiving at ${planned.to} does something else now than it did then`, again);
   }
 }
 

@@ -35,19 +35,26 @@ export function addRunningOptions(command: Command): Command {
     .option('--json', 'print the reports as JSON');
 }
 
-export function allowOption(): Option {
-  return new Option('--allow <guards>', `pass a guard this once: ${guardNames.join(', ')}`).argParser(readGuards);
+/** @param guards those that the command heeds. */
+export function allowOption(what: string, guards: readonly GuardName[] = guardNames): Option {
+  return new Option('--allow <guards>', `${what}: ${guards.join(', ')}`).argParser<ReadonlySet<GuardName>>(
+    (value, before) => readGuards(value, before, guards),
+  );
 }
 
-function readGuards(value: string, before: ReadonlySet<GuardName> = new Set()): Set<GuardName> {
+function readGuards(
+  value: string,
+  before: ReadonlySet<GuardName> = new Set(),
+  guards: readonly GuardName[],
+): Set<GuardName> {
   const names = value.split(',').map((name) => name.trim());
   return new Set([
     ...before,
     ...names.map((name) => {
-      const guard = guardNames.find((candidate) => candidate === name);
+      const guard = guards.find((candidate) => candidate === name);
       if (guard === undefined)
         throw new InvalidArgumentError(
-          `There is no guard "${name}"${nearest(name, guardNames)}; use ${guardNames.join(', ')}.`,
+          `There is no guard "${name}"${nearest(name, guards)}; use ${guards.join(', ')}.`,
         );
       return guard;
     }),

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { RunEvent } from '../../jobs/job.js';
+import type { PlanFileTarget } from '../../../schemas/plan-file.js';
 import { planJob } from '../../jobs/plan-job.js';
 import { keyVariable } from '../../ledger/ledger-key.js';
 import { planError, readPlanFile, writePlanFile } from '../../plan-file/plan-file.js';
@@ -34,12 +34,7 @@ export async function planOne(context: JobContext, name: string, flags: PlanFlag
     const source = `job ${name} (${job.source.name})`;
     const report = createPlanReport({ console, output, flags, keepsPlans: planFile !== undefined, source, targets });
     const { full, concurrency } = flags;
-    let leaving = 0;
-    const onEvent = (event: RunEvent) => {
-      if (event.kind === 'counted') leaving += event.counts.leaving;
-      report.event(event);
-    };
-    const ended = await planJob(job, { ledger, full, concurrency, onEvent }).finally(report.stop);
+    const ended = await planJob(job, { ledger, full, concurrency, onEvent: report.event }).finally(report.stop);
     const summary = await report.end({ rows: ended.source.rows, targets: ended.targets });
     output.close();
     if (ended.reason !== undefined) say(console, printable(`${name}: ${ended.ended}: ${ended.reason}`));
@@ -51,11 +46,6 @@ export async function planOne(context: JobContext, name: string, flags: PlanFlag
       const plans = report.plans.filter(({ action }) => action !== 'unchanged');
       writePlanFile(planFile, { kind: 'job', job: name, targets: bindings, plans }, ledger.fingerprints, Date.now());
       sayKept(console, planFile);
-      if (leaving > 0)
-        say(
-          console,
-          `It archives nobody: the ${leaving} who left the source are archived by: customer-sync run ${name}`,
-        );
     }
     if (ended.ended === 'stopped') return exitCode.someFailed;
     const code = exitCodeOf(summary);
@@ -129,11 +119,8 @@ function checkSigningKey({ console, configuration }: JobContext): void {
   );
 }
 
-function withRulesOf<Target extends { readonly to: string; readonly mapping: string }>(
-  planned: readonly Target[],
-  now: readonly Target[],
-): Target[] {
-  return planned.map((target) => ({
+function withRulesOf(planned: readonly PlanFileTarget[], now: readonly PlanFileTarget[]): PlanFileTarget[] {
+  return planned.map(({ archive_effect: _, ...target }) => ({
     ...target,
     mapping: now.find(({ to }) => to === target.to)?.mapping ?? target.mapping,
   }));

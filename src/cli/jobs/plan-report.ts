@@ -1,11 +1,11 @@
 import yoctoSpinner, { type Spinner } from 'yocto-spinner';
-import type { Plan } from '../../../schemas/outcome.js';
+import type { JobPlan } from '../../../schemas/outcome.js';
 import type { RunReport } from '../../../schemas/run-report.js';
 import type { OpenedConnection } from '../../connections/open-connections.js';
 import type { Counts, RunEvent } from '../../jobs/job.js';
 import type { SourceRow } from '../../runner/row.js';
-import type { Result } from '../../runner/runner.js';
 import { type Console, canRedraw, say } from '../console.js';
+import type { ShownResult } from '../report/report.js';
 import { createTally, customersText, numberText, type Summary, type TargetSummary } from '../report/summary.js';
 import type { ReportOutput } from '../report-output.js';
 import { createReport, type ReportFlags } from '../run.js';
@@ -32,7 +32,7 @@ export function createPlanReport({ console, output, flags, keepsPlans, source, t
   const report = createReport(console, flags, 'dry_run');
   const line = createProgressLine(console);
   const tallies = new Map(targets.map((target) => [target.connection.name, createTally([target])]));
-  const plans: Plan[] = [];
+  const plans: JobPlan[] = [];
   const uncertain = new Map<string, number>();
   const costs: string[] = [];
   let printed = output.print(report.head({ mode: 'dry_run', source, targets, offline: false }));
@@ -46,7 +46,7 @@ export function createPlanReport({ console, output, flags, keepsPlans, source, t
     });
     printed.catch(() => {});
   };
-  const add = (to: string, result: Result, row: SourceRow = {}) => {
+  const add = (to: string, result: ShownResult, row: SourceRow = {}) => {
     const rowResult = { row, results: [result] };
     if (result.kind === 'plan') {
       if (keepsPlans) plans.push(result.plan);
@@ -136,7 +136,7 @@ function costText(
 }
 
 /** Fields whose stored value cannot be seen: the plan may change them, or not. */
-function uncertainFields({ to, changes }: Plan): string[] {
+function uncertainFields({ to, changes }: JobPlan): string[] {
   return changes.filter(({ change }) => change === 'cannot_tell').map(({ field }) => `${to}: ${field}`);
 }
 

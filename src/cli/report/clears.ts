@@ -1,5 +1,4 @@
-import type { RowResult } from '../../runner/runner.js';
-import { viewOf } from './report.js';
+import { type ShownRow, viewOf } from './report.js';
 
 /** Names of metadata come from the source, and there may be any number. */
 const countedFields = 100;
@@ -14,7 +13,7 @@ export interface ClearedField {
 export function createClears() {
   const byConnection = new Map<string, Map<string, number>>();
   return {
-    add({ results }: RowResult): void {
+    add({ results }: ShownRow): void {
       for (const { to, changes } of results.map(viewOf)) {
         const fields = byConnection.get(to) ?? new Map<string, number>();
         byConnection.set(to, fields);

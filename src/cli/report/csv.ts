@@ -1,6 +1,5 @@
-import type { Result } from '../../runner/runner.js';
 import { formatCsvCell } from '../../sources/csv/format-csv-row.js';
-import { type Report, viewOf } from './report.js';
+import { type Report, type ShownResult, viewOf } from './report.js';
 import { printable } from './values.js';
 import { verbOf } from './words.js';
 
@@ -15,7 +14,7 @@ export function createCsvReport(): Report {
   };
 }
 
-function lines(result: Result, at: string): string[] {
+function lines(result: ShownResult, at: string): string[] {
   const { customerId, to, changes, warnings, error, reason } = viewOf(result);
   const start = [to, customerId ?? '', verbOf(result)];
   const changed = changes.map(({ field, change, from, to: value }) => [field, change, from, value, '', '']);

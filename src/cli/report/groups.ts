@@ -1,5 +1,4 @@
-import type { RowResult } from '../../runner/runner.js';
-import { type View, viewOf } from './report.js';
+import { type ShownRow, type View, viewOf } from './report.js';
 import { type Verb, verbOf, verbs, wordOf } from './words.js';
 
 export interface Entry {
@@ -42,7 +41,7 @@ export function createGroups({ limit, isShown }: GroupOptions) {
   }
 
   return {
-    add({ row: { at }, results }: RowResult): void {
+    add({ row: { at }, results }: ShownRow): void {
       for (const result of results) {
         const verb = verbOf(result);
         const view = viewOf(result);

@@ -1,7 +1,6 @@
 import type { ErrorCode } from '../../../schemas/error-codes.js';
-import type { RowResult } from '../../runner/runner.js';
 import { exitCode } from '../exit-code.js';
-import { type ReportTarget, viewOf } from './report.js';
+import { type ReportTarget, type ShownRow, viewOf } from './report.js';
 import { type Verb, verbOf, verbs, wordOf } from './words.js';
 
 export interface TargetSummary {
@@ -23,7 +22,7 @@ export interface Summary {
 }
 
 export interface Tally {
-  add(row: RowResult): void;
+  add(row: ShownRow): void;
   summary(): Summary;
 }
 
@@ -74,12 +73,14 @@ export function createTally(targets: readonly ReportTarget[]): Tally {
 }
 
 function effectsOf(target: ReportTarget | undefined, counts: ReadonlyMap<Verb, number>): TargetSummary['effects'] {
-  const { effects } = target?.definition ?? {};
+  const { effects, archive } = target?.definition ?? {};
   const created = (counts.get('create') ?? 0) + (counts.get('created') ?? 0);
   const updated = (counts.get('update') ?? 0) + (counts.get('updated') ?? 0);
+  const archived = (counts.get('archive') ?? 0) + (counts.get('archived') ?? 0);
   return [
     ...(created > 0 ? (effects?.create ?? []) : []).map((effect) => ({ effect, times: created })),
     ...(updated > 0 ? (effects?.update ?? []) : []).map((effect) => ({ effect, times: updated })),
+    ...(archived > 0 && archive !== undefined ? [{ effect: archive.effect, times: archived }] : []),
   ];
 }
 

@@ -1,7 +1,6 @@
-import type { Result } from '../../runner/runner.js';
 import { type OutputStream, paint, type Style } from '../console.js';
 import { isWorthALine, notesOf } from './groups.js';
-import { type Report, viewOf } from './report.js';
+import { type Report, type ShownResult, viewOf } from './report.js';
 import { numberText } from './summary.js';
 import { countLine, detailLines, effectLines, headText, hintLines, nameWidth, whoText } from './text-lines.js';
 import { printable } from './values.js';
@@ -24,7 +23,7 @@ export function createTextReport({ stdout, verbose, show }: TextOptions): Report
   let several = false;
   let isEmpty = true;
 
-  function block(result: Result, at: string | undefined): string {
+  function block(result: ShownResult, at: string | undefined): string {
     const word = wordOf(verbOf(result));
     const view = viewOf(result);
     const { to } = view;

@@ -1,7 +1,7 @@
-import type { OutcomeStatus, Plan } from '../../../schemas/outcome.js';
-import type { Result } from '../../runner/runner.js';
+import type { JobPlan, OutcomeStatus } from '../../../schemas/outcome.js';
+import type { ShownResult } from './report.js';
 
-export type Verb = OutcomeStatus | Plan['action'];
+export type Verb = OutcomeStatus | JobPlan['action'];
 
 /** How one result is shown: what it is called, its sign and its colour. */
 export interface Word {
@@ -23,6 +23,7 @@ const words: Readonly<Record<Verb, Omit<Word, 'verb'>>> = {
   created: { sign: '+', style: 'green', ...change },
   update: { sign: '~', style: 'yellow', ...change },
   updated: { sign: '~', style: 'yellow', ...change },
+  archive: { sign: '-', style: 'red', ...change },
   archived: { sign: '-', style: 'yellow', ...change },
   unchanged: { sign: '=', ...quiet },
   linked: { sign: '=', ...quiet },
@@ -50,6 +51,6 @@ export function wordOf(verb: Verb): Word {
   return { verb, ...words[verb] };
 }
 
-export function verbOf(result: Result): Verb {
+export function verbOf(result: ShownResult): Verb {
   return result.kind === 'plan' ? result.plan.action : result.outcome.status;
 }

@@ -66,6 +66,7 @@ const providerFacts = [
   'items',
   'read',
   'read_item',
+  'provider_members',
   'echo',
   'compare',
   'hidden',

@@ -1,6 +1,8 @@
 import type { Outcome } from '../../../schemas/outcome.js';
+import type { Found } from '../connector.js';
 import { CustomerSyncError, isCustomerSyncError } from '../errors.js';
 import { verdictOf } from '../http/provider-error.js';
+import { ambiguous, checked } from './locate.js';
 import { outcomeFor, outcomeOfError } from './outcome.js';
 import type { Target } from './target.js';
 
@@ -37,13 +39,28 @@ export async function archiveCustomer(target: Target, input: ArchiveInput): Prom
   }
 }
 
+/**
+ * The provider's id of the record that would be archived; `undefined` where there is none.
+ * @throws CustomerSyncError when the provider does not say which record it is.
+ */
+export async function recordToArchive(target: Target, address: string): Promise<string | undefined> {
+  const found = await findByAddress(target, address);
+  if (found.kind === 'absent') return undefined;
+  if (found.kind === 'ambiguous') throw ambiguous(target, found);
+  const isOurs = target.provider.definition.identity.address === 'our_id';
+  return checked(target, found.record, isOurs ? { match: address } : { providerId: address }).providerId;
+}
+
+function findByAddress({ provider, client }: Target, address: string): Promise<Found> {
+  const by = provider.definition.identity.address === 'our_id' ? 'match' : 'provider_id';
+  return provider.connector.find(client, { by, value: address });
+}
+
 /** `undefined` where that cannot be told. */
-async function isStillThere({ provider, client }: Target, address: string): Promise<boolean | undefined> {
-  const { identity } = provider.definition;
-  if (identity.reads !== 'strong') return undefined;
+async function isStillThere(target: Target, address: string): Promise<boolean | undefined> {
+  if (target.provider.definition.identity.reads !== 'strong') return undefined;
   try {
-    const by = identity.address === 'our_id' ? 'match' : 'provider_id';
-    return (await provider.connector.find(client, { by, value: address })).kind !== 'absent';
+    return (await findByAddress(target, address)).kind !== 'absent';
   } catch (error) {
     if (!isCustomerSyncError(error)) throw error;
     return undefined;

@@ -215,7 +215,7 @@ async function recover(
 
 /** A record that is gone takes with it what is known about it. */
 function asUnknown(input: UpsertInput): UpsertInput {
-  return { ...input, providerId: undefined, scope: undefined, sendUnseen: false };
+  return { ...input, providerId: undefined, ...ofAnotherRecord };
 }
 
 /** Whether an update shows, though a field that this provider never keeps may differ still. */

@@ -123,7 +123,10 @@ function refuseAnother({ provider, mapping }: Target, customer: Customer, record
   });
 }
 
-function ambiguous({ provider }: Target, { providerIds }: Extract<Found, { kind: 'ambiguous' }>): CustomerSyncError {
+export function ambiguous(
+  { provider }: Target,
+  { providerIds }: Extract<Found, { kind: 'ambiguous' }>,
+): CustomerSyncError {
   const { identity, name, id } = provider.definition;
   return new CustomerSyncError('conflict', {
     message: `${name} has ${providerIds.length} records with this ${identity.match.record}: ${providerIds.join(', ')}`,

@@ -6,6 +6,7 @@ import type { CompiledMapping } from '../mapping/compile-mapping.js';
 import { encodeItems } from '../mapping/items.js';
 import type { KeyChange } from '../mapping/keyed.js';
 import { isObject } from '../mapping/path.js';
+import { splitProviderMembers } from '../mapping/provider-members.js';
 import { addWarning, type FieldIssue, type MappingReport } from '../mapping/report.js';
 import type { CompiledRule } from '../mapping/rule.js';
 
@@ -121,9 +122,11 @@ function draftField(
   report: MappingReport,
   draft: Draft,
 ): void {
-  const storedValue = record === undefined ? undefined : rule.read?.(record);
-  if (record !== undefined && sameValue(value, storedValue, rule.rule.compare ?? 'exact', rule.rule.hidden)) return;
-  if (!encodeScalar(rule, value, draft.payload, storedValue)) {
+  const { compare = 'exact', hidden, provider_members: prefix } = rule.rule;
+  const shown = record === undefined ? undefined : rule.read?.(record);
+  const { compared: storedValue, kept } = splitProviderMembers(prefix, value, shown);
+  if (record !== undefined && sameValue(value, storedValue, compare, hidden)) return;
+  if (!encodeScalar(rule, value, draft.payload, storedValue, kept)) {
     const reason = rule.rule.clear_reason ?? 'this provider has no way to clear it';
     addWarning(report, { code: 'cannot_clear', field: rule.field, message: `was not cleared: ${reason}` });
     return;
@@ -145,10 +148,12 @@ function encodeScalar(
   value: unknown,
   payload: Record<string, unknown>,
   storedValue: unknown,
+  kept: readonly unknown[] = [],
 ): boolean {
   const { clear = 'unsupported', items } = rule.rule;
   if (value !== null) {
-    rule.put(payload, items === undefined ? value : encodeItems(items, value, storedValue));
+    const encoded = items === undefined ? value : encodeItems(items, value, storedValue);
+    rule.put(payload, Array.isArray(encoded) ? [...encoded, ...kept] : encoded);
     return true;
   }
   if (clear === 'unsupported') return false;

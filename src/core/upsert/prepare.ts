@@ -122,7 +122,8 @@ export function needsRecord(
   { customer, ownedKeys, scope }: Pick<UpsertInput, 'customer' | 'ownedKeys' | 'scope'>,
 ): boolean {
   return mapping.rules.some(({ target, keyed, rule, evaluate }) => {
-    if ((keyed?.needsRecord !== true && rule.items === undefined) || scope?.has(target) === false) return false;
+    const isWhole = keyed?.needsRecord === true || rule.items !== undefined || rule.provider_members !== undefined;
+    if (!isWhole || scope?.has(target) === false) return false;
     const value = evaluate(customer, 'update', {});
     return value !== undefined && !(value === null && ownedKeys === undefined);
   });

@@ -1,4 +1,5 @@
 import { CustomerSyncError } from '../../core/errors.js';
+import { normalBaseUrl } from '../../core/http/base-url.js';
 import type { Account, AccountFacts, Ledger } from '../ledger.js';
 import type { LedgerFile, Row } from './ledger-file.js';
 
@@ -9,16 +10,18 @@ export const lostHolder = 'lost-';
 const unknownNumber = -1;
 
 export function accountsOf(file: LedgerFile): Pick<Ledger, 'bind' | 'rebind' | 'noteFirstWrite' | 'lane'> {
-  const { get, run, transactions, fingerprints } = file;
+  const { get, all, run, transactions, fingerprints } = file;
   const select = 'SELECT number, provider, origin, holder, first_written_at FROM accounts';
 
   function holderOf({ reported, credential }: AccountFacts): string {
     return fingerprints.name(reported === undefined ? `credential ${credential ?? ''}` : `account ${reported}`);
   }
 
-  function matching(facts: AccountFacts): Row | undefined {
-    const { provider, origin } = facts;
-    return get(`${select} WHERE provider = ? AND origin = ? AND holder = ?`, provider, origin, holderOf(facts));
+  /** @param bound preferred, where an address was written in two ways before both were taken for one. */
+  function matching(facts: AccountFacts, bound?: Row): Row | undefined {
+    const rows = all(`${select} WHERE provider = ? AND holder = ?`, facts.provider, holderOf(facts));
+    const matches = rows.filter((row) => isAt(row, facts));
+    return matches.find(({ number }) => number === bound?.['number']) ?? matches[0];
   }
 
   function boundTo(connection: string): Row | undefined {
@@ -26,8 +29,8 @@ export function accountsOf(file: LedgerFile): Pick<Ledger, 'bind' | 'rebind' | '
   }
 
   function insert(facts: AccountFacts): Row | undefined {
-    const { provider, origin } = facts;
-    run('INSERT INTO accounts (provider, origin, holder) VALUES (?, ?, ?)', provider, origin, holderOf(facts));
+    const origin = normalBaseUrl(facts.origin);
+    run('INSERT INTO accounts (provider, origin, holder) VALUES (?, ?, ?)', facts.provider, origin, holderOf(facts));
     return matching(facts);
   }
 
@@ -37,10 +40,10 @@ export function accountsOf(file: LedgerFile): Pick<Ledger, 'bind' | 'rebind' | '
 
   function bindNow(connection: string, facts: AccountFacts): Account {
     const bound = boundTo(connection);
-    const match = matching(facts);
+    const match = matching(facts, bound);
     if (bound !== undefined && bound['number'] === match?.['number']) return accountOf(bound);
     if (bound !== undefined) {
-      const isSamePlace = bound['provider'] === facts.provider && bound['origin'] === facts.origin;
+      const isSamePlace = isAt(bound, facts);
       const isLost = !file.knowsKey || String(bound['holder']).startsWith(lostHolder);
       if (!isSamePlace || !isLost) throw leadsElsewhere(connection, bound, facts);
       if (file.mayWrite)
@@ -61,12 +64,13 @@ export function accountsOf(file: LedgerFile): Pick<Ledger, 'bind' | 'rebind' | '
     },
     rebind: (connection, facts, as) =>
       transactions.write(() => {
-        const match = matching(facts);
-        if (as === 'other') return attach(connection, match ?? insert(facts));
         const bound = boundTo(connection);
+        const match = matching(facts, bound);
+        if (as === 'other') return attach(connection, match ?? insert(facts));
         if (bound === undefined || (match !== undefined && match['number'] !== bound['number']))
           throw cannotBeSame(connection, bound === undefined);
-        const { origin } = facts;
+        if (match !== undefined) return;
+        const origin = normalBaseUrl(facts.origin);
         run('UPDATE accounts SET origin = ?, holder = ? WHERE number = ?', origin, holderOf(facts), numberOf(bound));
       }),
     noteFirstWrite: ({ number }) =>
@@ -98,6 +102,10 @@ export function accountsOf(file: LedgerFile): Pick<Ledger, 'bind' | 'rebind' | '
   };
 }
 
+function isAt(row: Row, { provider, origin }: AccountFacts): boolean {
+  return row['provider'] === provider && normalBaseUrl(String(row['origin'])) === normalBaseUrl(origin);
+}
+
 function accountOf(row: Row): Account {
   const firstWrittenAt = row['first_written_at'];
   return {
@@ -116,14 +124,16 @@ function numberOf(row: Row): number {
   return Number(row['number']);
 }
 
-function leadsElsewhere(connection: string, bound: Row, { provider, origin }: AccountFacts): CustomerSyncError {
-  const isSamePlace = bound['provider'] === provider && bound['origin'] === origin;
-  const change = isSamePlace
+function leadsElsewhere(connection: string, bound: Row, facts: AccountFacts): CustomerSyncError {
+  const { provider, origin } = facts;
+  const change = isAt(bound, facts)
     ? `the key of ${provider} at ${origin} is not the one it had`
     : `it led to ${String(bound['provider'])} at ${String(bound['origin'])}, and now leads to ${provider} at ${origin}`;
+  // A member of a set, `tenants/acme`, stands under the set's name in the configuration.
+  const [named] = connection.split('/');
   return new CustomerSyncError('config', {
     message: `connection "${connection}" may lead to another account than before: ${change}`,
-    remedy: `If it is the same account, say so with: customer-sync ledger rebind ${connection} --same. If it is another one, with: --other. Nothing was sent.`,
+    remedy: `If it is the same account, say so with: customer-sync ledger rebind ${named}. If it is another one, add: --other-account. Nothing was sent.`,
   });
 }
 
@@ -132,6 +142,6 @@ function cannotBeSame(connection: string, isUnknown: boolean): CustomerSyncError
     message: isUnknown
       ? `the ledger knows no connection "${connection}"`
       : `the account that connection "${connection}" leads to now is another one that the ledger knows as well`,
-    remedy: isUnknown ? 'Nothing needs to be done before its first run.' : 'Use --other.',
+    remedy: isUnknown ? 'Nothing needs to be done before its first run.' : 'Use --other-account.',
   });
 }

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ledgerError } from './ledger-error.js';
 import { loadSqlite } from './load-sqlite.js';
-import { ledgerVersion, versionOf } from './migrations.js';
+import { checkIsLedger, ledgerVersion, versionOf } from './migrations.js';
 import { writerOf } from './writer-lock.js';
 
 /** What can be said of the files of a ledger without its key, and without changing anything. */
@@ -26,6 +26,7 @@ export function inspectLedger(path: string): LedgerState | undefined {
   try {
     const database = new DatabaseSync(path, { readOnly: true });
     try {
+      checkIsLedger(database, path, false);
       return {
         version: versionOf(database),
         programVersion: ledgerVersion,

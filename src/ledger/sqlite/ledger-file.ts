@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { Fingerprints } from '../fingerprints.js';
+import { ledgerError } from './ledger-error.js';
 import type { Transactions } from './transactions.js';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -18,10 +19,11 @@ export interface LedgerFile {
   run(sql: string, ...values: SQLInputValue[]): void;
 }
 
+type Statement = ReturnType<DatabaseSync['prepare']>;
 type Parameters = [Record<string, SQLInputValue>, ...SQLInputValue[]];
 
 /** Statements are compiled once and kept: compiling takes longer than most of them run. */
-export function statementsOf(database: DatabaseSync): Pick<LedgerFile, 'get' | 'all' | 'run'> {
+export function statementsOf(database: DatabaseSync, path: string): Pick<LedgerFile, 'get' | 'all' | 'run'> {
   const prepared = new Map<string, ReturnType<typeof prepare>>();
 
   function prepare(sql: string) {
@@ -35,18 +37,20 @@ export function statementsOf(database: DatabaseSync): Pick<LedgerFile, 'get' | '
     return made;
   }
 
+  function execute<T>(sql: string, values: SQLInputValue[], how: (made: Statement, parameters: Parameters) => T): T {
+    try {
+      const { statement, parametersOf } = known(sql);
+      return how(statement, parametersOf(values));
+    } catch (error) {
+      throw ledgerError(error, path);
+    }
+  }
+
   return {
-    get(sql, ...values) {
-      const { statement, parametersOf } = known(sql);
-      return statement.get(...parametersOf(values));
-    },
-    all(sql, ...values) {
-      const { statement, parametersOf } = known(sql);
-      return statement.all(...parametersOf(values));
-    },
+    get: (sql, ...values) => execute(sql, values, (statement, parameters) => statement.get(...parameters)),
+    all: (sql, ...values) => execute(sql, values, (statement, parameters) => statement.all(...parameters)),
     run(sql, ...values) {
-      const { statement, parametersOf } = known(sql);
-      statement.run(...parametersOf(values));
+      execute(sql, values, (statement, parameters) => statement.run(...parameters));
     },
   };
 }

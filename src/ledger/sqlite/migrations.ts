@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { CustomerSyncError } from '../../core/errors.js';
+import { emptyLedger, noLedgerInFile } from './ledger-error.js';
 
 /** Each brings a ledger from the version of its place to the next one. Never changed once released, only added to. */
 const migrations: readonly string[] = [
@@ -106,6 +107,14 @@ const migrations: readonly string[] = [
   'DELETE FROM field_memory',
   // Once more in another way.
   'DELETE FROM field_memory',
+  // Whoever notes that a customer has another record, or none, forgets what was sent to the one before, for all jobs.
+  `
+  CREATE TRIGGER record_changed AFTER UPDATE OF provider_id ON customers WHEN NEW.provider_id IS NOT OLD.provider_id
+  BEGIN
+    DELETE FROM field_memory WHERE customer = NEW.number;
+    UPDATE entries SET row_digest = NULL WHERE customer = NEW.number;
+  END;
+  `,
 ];
 
 /** The version that this program writes. */
@@ -113,6 +122,16 @@ export const ledgerVersion = migrations.length;
 
 export function versionOf(database: DatabaseSync): number {
   return Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+}
+
+/**
+ * Refuses a file that migrations would make a ledger of, though it holds something else, or has lost what it held.
+ * @param mayBegin whether an empty file becomes a ledger: a disk that was full leaves one behind
+ */
+export function checkIsLedger(database: DatabaseSync, path: string, mayBegin: boolean): void {
+  if (versionOf(database) > 0) return;
+  if (database.prepare('SELECT 1 FROM sqlite_schema').get() !== undefined) throw noLedgerInFile(path);
+  if (!mayBegin) throw emptyLedger(path);
 }
 
 /**

@@ -11,7 +11,7 @@ import { customersOf } from './customers.js';
 import { ledgerError } from './ledger-error.js';
 import { type LedgerFile, statementsOf } from './ledger-file.js';
 import { loadSqlite } from './load-sqlite.js';
-import { migrate } from './migrations.js';
+import { checkIsLedger, migrate } from './migrations.js';
 import { runsOf } from './runs.js';
 import { settlementsOf } from './settlements.js';
 import { createTransactions } from './transactions.js';
@@ -51,6 +51,7 @@ export function openLedger(options: LedgerOptions): Ledger {
     const opened = mayWrite || isThere ? new DatabaseSync(path, { readOnly: !mayWrite }) : new DatabaseSync(':memory:');
     database = opened;
     opened.exec(`PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000`);
+    if (isThere) checkIsLedger(opened, path, mayWrite && !mustExist);
     if (mayWrite) {
       opened.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
       for (const suffix of ['-wal', '-shm']) if (existsSync(path + suffix)) createPrivately(path + suffix);
@@ -73,7 +74,7 @@ function openedLedger(
 ): Ledger {
   const mayWrite = mode === 'write';
   const fingerprints = createFingerprints(readLedgerKey(path, env, mayWrite));
-  const statements = statementsOf(database);
+  const statements = statementsOf(database, path);
   const key = agreeOnKey(statements, fingerprints.check, mayWrite);
   const file: LedgerFile = {
     ...statements,

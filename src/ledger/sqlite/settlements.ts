@@ -61,7 +61,6 @@ export function settlementsOf(file: LedgerFile): Settlements {
   function noteRecord(account: number, number: number, { state, providerId, fields }: Settlement): void {
     if (state === 'archived') {
       run('UPDATE customers SET provider_id = NULL WHERE number = ?', number);
-      run('DELETE FROM field_memory WHERE customer = ?', number);
       return;
     }
     if (providerId !== undefined) {

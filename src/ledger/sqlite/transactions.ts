@@ -21,8 +21,8 @@ export function createTransactions(database: DatabaseSync, path: string): Transa
   let waiting: Waiting[] = [];
 
   function commit(group: readonly Waiting[]): unknown[] {
-    database.exec('BEGIN IMMEDIATE');
     try {
+      database.exec('BEGIN IMMEDIATE');
       const answers = group.map(({ work }) => work());
       database.exec('COMMIT');
       return answers;

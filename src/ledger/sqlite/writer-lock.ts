@@ -37,8 +37,13 @@ export function takeWriterLock(ledgerPath: string, command: string): WriterLock 
     return {
       leftBy: left,
       release() {
-        database.exec('DELETE FROM holder; COMMIT');
-        database.close();
+        try {
+          database.exec('DELETE FROM holder; COMMIT');
+        } catch {
+          // A full disk cannot note that it was given back. It is, with the file; what went wrong was said before.
+        } finally {
+          database.close();
+        }
       },
     };
   } catch (error) {

@@ -17,78 +17,93 @@ const declare = 'DECLARE customers NO SCROLL CURSOR FOR ';
 /** Types that a watermark may have, by their number. */
 const timeTypes: Readonly<Record<number, string>> = { 1114: 'timestamp', 1184: 'timestamptz' };
 
+interface Place {
+  /** Of the source, for messages. */
+  readonly name: string;
+  readonly url: string;
+}
+
+interface Statement {
+  readonly text: string;
+  readonly values?: readonly unknown[] | undefined;
+}
+
 /** A PostgreSQL database, read in transactions that can write nothing. */
 export function openPostgres(name: string, settings: SourceSettingsOf<'postgres'>): SqlDatabase {
   const { url, query, by_ids: byIds, page_size: pageSize = defaultPageSize } = settings;
-
-  async function within<T>(isolation: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-    const client = await connect(url, name);
-    try {
-      await begin(client, isolation);
-      return await work(client);
-    } catch (error) {
-      throw postgresError(name, error);
-    } finally {
-      await client.end().catch(() => {});
-    }
-  }
-
-  const list = (text: string, values: readonly unknown[]) =>
-    within('READ COMMITTED', async (client) => (await send(client, text, values)).rows);
-
-  async function* cursor(text: string, values: readonly unknown[]): AsyncGenerator<readonly SqlRow[]> {
-    const client = await connect(url, name);
-    let count = 0;
-    try {
-      // All pages show the same moment, whatever is written meanwhile.
-      await begin(client, 'REPEATABLE READ');
-      await send(client, `${declare}${text}`, values);
-      for (;;) {
-        const { rows } = await send(client, `FETCH FORWARD ${pageSize} FROM customers`, []);
-        if (rows.length > 0) yield rows;
-        if (rows.length < pageSize) return;
-        count += rows.length;
-      }
-    } catch (error) {
-      throw postgresError(name, error, { afterRow: count });
-    } finally {
-      await client.end().catch(() => {});
-    }
-  }
-
-  const describe = (table: string) =>
-    within('READ COMMITTED', async (client) => (await send(client, `SELECT * FROM ${table} LIMIT 0`, [])).fields);
+  const place = { name, url };
+  const table = asTable(query);
+  const cursor = (statement: Statement) => readByCursor(place, statement, pageSize);
+  const list = (statement: Statement) => within(place, async (client) => (await send(client, statement)).rows);
 
   return {
-    // As a cursor that is opened and not read: the database checks the whole query, and places in it are the user's.
-    columns: () =>
-      within('READ COMMITTED', async (client) => {
-        await send(client, `${declare}${bare(query)}`, []).catch((error: unknown) => {
-          throw postgresError(name, error, { queryAt: declare.length });
-        });
-        const { fields } = await send(client, 'FETCH 0 FROM customers', []);
-        return fields.map((field) => field.name);
-      }),
-    all: () => cursor(bare(query), []),
+    columns: () => within(place, (client) => columnsOf(client, name, bare(query))),
+    all: () => cursor({ text: bare(query) }),
     page(key, after) {
       const where = after === undefined ? '' : `WHERE ${quoted(key)} > $1`;
-      const text = `SELECT * FROM ${asTable(query)} ${where} ORDER BY ${quoted(key)} LIMIT ${pageSize}`;
-      return list(text, after === undefined ? [] : [after]);
+      const text = `SELECT * FROM ${table} ${where} ORDER BY ${quoted(key)} LIMIT ${pageSize}`;
+      return list({ text, values: after === undefined ? [] : [after] });
     },
     async *changed(column, since, overlapMs) {
-      const field = (await describe(asTable(query))).find((candidate) => candidate.name === column);
-      const type = timeTypes[field?.dataTypeID ?? 0];
+      const { fields } = await within(place, (client) => send(client, { text: `SELECT * FROM ${table} LIMIT 0` }));
+      const type = timeTypes[fields.find((field) => field.name === column)?.dataTypeID ?? 0];
       if (type === undefined) throw watermarkType(name, column);
       const time = quoted(column);
       const where = since === undefined ? '' : `WHERE ${time} >= $1::${type} - $2::interval OR ${time} IS NULL`;
-      const text = `SELECT *, ${time}::text AS ${positionColumn} FROM ${asTable(query)} ${where} ORDER BY ${time} NULLS FIRST`;
-      yield* cursor(text, since === undefined ? [] : [since, `${overlapMs} milliseconds`]);
+      const text = `SELECT *, ${time}::text AS ${positionColumn} FROM ${table} ${where} ORDER BY ${time} NULLS FIRST`;
+      yield* cursor({ text, values: since === undefined ? [] : [since, `${overlapMs} milliseconds`] });
     },
     byIds(key, ids) {
-      const derived = `SELECT * FROM ${asTable(query)} WHERE ${quoted(key)}::text = ANY($1)`;
-      return list(byIds === undefined ? derived : bare(byIds), [ids]);
+      const derived = `SELECT * FROM ${table} WHERE ${quoted(key)}::text = ANY($1)`;
+      return list({ text: byIds === undefined ? derived : bare(byIds), values: [ids] });
     },
   };
+}
+
+/** In a connection and a transaction of its own. */
+async function within<T>({ name, url }: Place, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = await connect(url, name);
+  try {
+    await begin(client, 'READ COMMITTED');
+    return await work(client);
+  } catch (error) {
+    throw postgresError(name, error);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+async function* readByCursor(
+  { name, url }: Place,
+  { text, values }: Statement,
+  pageSize: number,
+): AsyncGenerator<readonly SqlRow[]> {
+  const client = await connect(url, name);
+  let count = 0;
+  try {
+    // All pages show the same moment, whatever is written meanwhile.
+    await begin(client, 'REPEATABLE READ');
+    await send(client, { text: `${declare}${text}`, values });
+    for (;;) {
+      const { rows } = await send(client, { text: `FETCH FORWARD ${pageSize} FROM customers` });
+      if (rows.length > 0) yield rows;
+      if (rows.length < pageSize) return;
+      count += rows.length;
+    }
+  } catch (error) {
+    throw postgresError(name, error, { afterRow: count });
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/** By a cursor that is opened and not read: the database checks the whole query, and places in it are the user's. */
+async function columnsOf(client: pg.Client, name: string, query: string): Promise<readonly string[]> {
+  await send(client, { text: `${declare}${query}` }).catch((error: unknown) => {
+    throw postgresError(name, error, { queryAt: declare.length });
+  });
+  const { fields } = await send(client, { text: 'FETCH 0 FROM customers' });
+  return fields.map((field) => field.name);
 }
 
 async function connect(url: string, name: string): Promise<pg.Client> {
@@ -118,7 +133,7 @@ async function begin(client: pg.Client, isolation: string): Promise<void> {
 }
 
 /** The extended protocol takes one statement only, so a query cannot end the transaction that guards it. */
-function send(client: pg.Client, text: string, values: readonly unknown[]): Promise<pg.QueryResult<SqlRow>> {
+function send(client: pg.Client, { text, values = [] }: Statement): Promise<pg.QueryResult<SqlRow>> {
   const request: pg.QueryConfig & { readonly queryMode: 'extended' } = {
     text,
     values: [...values],

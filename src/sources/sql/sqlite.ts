@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { SourceSettingsOf } from '../../../schemas/configuration.js';
-import { CustomerSyncError } from '../../core/errors.js';
-import { isObject } from '../../core/mapping/path.js';
 import { loadSqlite } from '../../ledger/sqlite/load-sqlite.js';
 import {
   asTable,
@@ -13,8 +11,17 @@ import {
   type SqlDatabase,
   type SqlRow,
 } from './sql-database.js';
+import { sqliteError, sqliteProblem } from './sqlite-error.js';
 
-interface Parameters {
+interface Place {
+  /** Of the source, for messages. */
+  readonly name: string;
+  /** Absolute. */
+  readonly path: string;
+}
+
+interface Statement {
+  readonly text: string;
   readonly values?: readonly SQLInputValue[];
   readonly named?: Record<string, SQLInputValue>;
 }
@@ -22,73 +29,79 @@ interface Parameters {
 /** A SQLite file, read only. @param path absolute. */
 export function openSqlite(name: string, path: string, settings: SourceSettingsOf<'sqlite'>): SqlDatabase {
   const { query, by_ids: byIds, page_size: pageSize = defaultPageSize } = settings;
-
-  async function* pages(sql: string, { values = [], named = {} }: Parameters = {}): AsyncGenerator<readonly SqlRow[]> {
-    const database = open(name, path);
-    let count = 0;
-    try {
-      // One transaction, so that all pages show the same moment.
-      database.exec('BEGIN');
-      const statement = prepare(database, sql);
-      let page: SqlRow[] = [];
-      for (const row of statement.iterate(named, ...values)) {
-        page.push(withPlainNumbers(row));
-        if (page.length < pageSize) continue;
-        count += page.length;
-        yield page;
-        page = [];
-      }
-      if (page.length > 0) yield page;
-    } catch (error) {
-      throw sqliteError(name, error, count);
-    } finally {
-      database.close();
-    }
-  }
-
-  async function list(sql: string, parameters: Parameters): Promise<readonly SqlRow[]> {
+  const place = { name, path };
+  const table = asTable(query);
+  const pages = (statement: Statement) => readPages(place, statement, pageSize);
+  const list = async (statement: Statement) => {
     const rows: SqlRow[] = [];
-    for await (const page of pages(sql, parameters)) rows.push(...page);
+    for await (const page of pages(statement)) rows.push(...page);
     return rows;
-  }
+  };
 
   return {
-    async columns() {
-      const database = open(name, path);
-      try {
-        // A view of this connection alone; the statement's own `columns()` is not there in every Node that we run on.
-        database.exec(`CREATE TEMP VIEW described AS SELECT * FROM ${asTable(query)}`);
-        return database
-          .prepare('PRAGMA table_info(described)')
-          .all()
-          .map((column) => String(column['name']));
-      } catch (error) {
-        throw sqliteError(name, error, 0);
-      } finally {
-        database.close();
-      }
-    },
-    all: () => pages(`SELECT * FROM ${asTable(query)}`),
+    columns: async () => columnsOf(place, table),
+    all: () => pages({ text: `SELECT * FROM ${table}` }),
     page(key, after) {
       const where = after === undefined ? '' : `WHERE ${quoted(key)} > ?`;
-      const sql = `SELECT * FROM ${asTable(query)} ${where} ORDER BY ${quoted(key)} LIMIT ${pageSize}`;
-      return list(sql, { values: after === undefined ? [] : [asInput(after)] });
+      const text = `SELECT * FROM ${table} ${where} ORDER BY ${quoted(key)} LIMIT ${pageSize}`;
+      return list({ text, values: after === undefined ? [] : [asInput(after)] });
     },
     changed(column, since, overlapMs) {
       const time = quoted(column);
       const where = since === undefined ? '' : `WHERE ${time} >= ? OR ${time} IS NULL`;
-      const sql = `SELECT *, CAST(${time} AS TEXT) AS ${positionColumn} FROM ${asTable(query)} ${where} ORDER BY ${time}`;
-      return pages(sql, { values: since === undefined ? [] : [earlier(since, overlapMs, name, column)] });
+      const text = `SELECT *, CAST(${time} AS TEXT) AS ${positionColumn} FROM ${table} ${where} ORDER BY ${time}`;
+      return pages({ text, values: since === undefined ? [] : [earlier(since, overlapMs, name, column)] });
     },
     byIds(key, ids) {
-      const sql =
+      const text =
         byIds === undefined
-          ? `SELECT * FROM ${asTable(query)} WHERE CAST(${quoted(key)} AS TEXT) IN (SELECT value FROM json_each(?1))`
+          ? `SELECT * FROM ${table} WHERE CAST(${quoted(key)} AS TEXT) IN (SELECT value FROM json_each(?1))`
           : bare(byIds).replaceAll('$1', '?1');
       // By its whole name, since Node before 22.20 cannot bind it by its number.
-      return list(sql, { named: { '?1': JSON.stringify(ids) } });
+      return list({ text, named: { '?1': JSON.stringify(ids) } });
     },
   };
+}
+
+async function* readPages(
+  { name, path }: Place,
+  { text, values = [], named = {} }: Statement,
+  pageSize: number,
+): AsyncGenerator<readonly SqlRow[]> {
+  const database = open(name, path);
+  let count = 0;
+  try {
+    // One transaction, so that all pages show the same moment.
+    database.exec('BEGIN');
+    const statement = prepare(database, text);
+    let page: SqlRow[] = [];
+    for (const row of statement.iterate(named, ...values)) {
+      page.push(withPlainNumbers(row));
+      if (page.length < pageSize) continue;
+      count += page.length;
+      yield page;
+      page = [];
+    }
+    if (page.length > 0) yield page;
+  } catch (error) {
+    throw sqliteError(name, error, count);
+  } finally {
+    database.close();
+  }
+}
+
+function columnsOf({ name, path }: Place, table: string): string[] {
+  const database = open(name, path);
+  try {
+    // A view of this connection alone; the statement's own `columns()` is not there in every Node that we run on.
+    database.exec(`CREATE TEMP VIEW described AS SELECT * FROM ${table}`);
+    const columns = database.prepare('PRAGMA table_info(described)').all();
+    return columns.map((column) => String(column['name']));
+  } catch (error) {
+    throw sqliteError(name, error);
+  } finally {
+    database.close();
+  }
 }
 
 function open(name: string, path: string): DatabaseSync {
@@ -97,7 +110,7 @@ function open(name: string, path: string): DatabaseSync {
   try {
     return new DatabaseSync(path, { readOnly: true });
   } catch (error) {
-    throw sqliteError(name, error, 0);
+    throw sqliteError(name, error);
   }
 }
 
@@ -143,40 +156,4 @@ function earlier(since: string, overlapMs: number, name: string, column: string)
   // Text is compared letter by letter, so the bound has to be written like the column. A bound without a fraction is earlier.
   if (since.length === 10) return text.slice(0, 10);
   return `${text.slice(0, 10)}${separator}${text.slice(11, 19)}`;
-}
-
-function sqliteError(name: string, error: unknown, row: number): CustomerSyncError {
-  if (error instanceof CustomerSyncError) return error;
-  const message = error instanceof Error ? error.message : 'unknown error';
-  const code = isObject(error) && typeof error['errcode'] === 'number' ? error['errcode'] & 0xff : 0;
-  const where = row > 0 ? ` after row ${row}` : '';
-  const [what, remedy] = explain(code, message);
-  return sqliteProblem(name, `${what}${where}`, remedy);
-}
-
-/** Result codes of SQLite: https://www.sqlite.org/rescode.html */
-function explain(code: number, message: string): readonly [what: string, remedy: string] {
-  switch (code) {
-    case 5:
-    case 6:
-      return ['the database is locked by another program', 'Run again when it is done, or let the database use WAL.'];
-    case 8:
-      return ['the query would write, and the database is opened for reading only', 'Use one SELECT.'];
-    case 11:
-    case 26:
-      return ['the file is damaged, or is not a SQLite database', 'Check "path", or bring back a copy.'];
-    case 14:
-      return ['the file cannot be opened', 'Check its permissions and those of its folder.'];
-    case 1:
-      return [
-        `the query is refused: ${message.replace(/"[^"]*@[^"]*"/g, '"..."')}`,
-        'Correct "query"; it must be one SELECT.',
-      ];
-    default:
-      return [`the database cannot be read (SQLite code ${code})`, 'Check the file, and run again.'];
-  }
-}
-
-function sqliteProblem(name: string, what: string, remedy: string): CustomerSyncError {
-  return new CustomerSyncError('config', { message: `${name}: ${what}`, remedy });
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Emulator, Fault } from '../../../emulators/server.js';
+import type { Fault } from '../../../emulators/faults.js';
+import type { Emulator } from '../../../emulators/server.js';
 import { type Flow, JOE, openFlow, SUBJECTS } from './flow.js';
 
 const SMITH = { ...JOE, last_name: 'Smith' };

@@ -154,13 +154,14 @@ describe('clearing', () => {
     ]);
   });
 
-  it('cannot clear the locale and says so', async () => {
-    await flow.given({ ...JOE, locale: 'de-AT' });
-    expect(await flow.upsert({ id: JOE.id, locale: null })).toMatchObject({
-      status: 'unchanged',
-      warnings: [{ code: 'cannot_clear', field: 'locale' }],
-    });
-    expect(flow.steps()).toEqual(['read']);
+  it('of the locale leaves the rest of the billing configuration alone', async () => {
+    const billing = { subscription_invoice_issuing_date_anchor: 'next_period_start' };
+    await flow.given({ ...JOE, locale: 'de-AT', provider_fields: { lago: { billing_configuration: billing } } });
+    expect(await flow.upsert({ id: JOE.id, locale: null })).toMatchObject({ status: 'updated', warnings: [] });
+    expect(flow.written()).toEqual([
+      { customer: { external_id: JOE.id, billing_configuration: { document_locale: null } } },
+    ]);
+    expect(emulator.customers()).toMatchObject([{ billing_configuration: { ...billing, document_locale: null } }]);
   });
 
   it('of metadata as a whole without a ledger deletes nothing and says so', async () => {
@@ -218,6 +219,16 @@ describe('refusals', () => {
       status: 'rejected',
       error: { provider_code: 'third_party_error', remedy: expect.stringContaining('Lago saved the customer') },
     });
+  });
+
+  it('explains a payment provider that is not connected, after which the customer is saved', async () => {
+    const billing = { payment_provider: 'stripe', sync_with_provider: true };
+    const customer = { ...JOE, provider_fields: { lago: { billing_configuration: billing } } };
+    expect(await flow.upsert(customer)).toMatchObject({
+      status: 'rejected',
+      error: { fields: [{ field: 'base' }], remedy: expect.stringContaining('Lago saved the customer') },
+    });
+    expect(emulator.customers()).toMatchObject([{ external_id: JOE.id, firstname: 'Joe' }]);
   });
 
   it('explains a tax that does not exist', async () => {

@@ -50,6 +50,23 @@ describe('where a search does not show yet who was created', () => {
     expect(names(flow)).toEqual(['Joe Bloggs']);
   });
 
+  it.each([
+    ['without having made the customer', false, 'created'],
+    ['after it made the customer', true, 'unchanged'],
+  ])(
+    'a create that Stripe failed at, %s, is uncertain as long as that answer is repeated',
+    async (_, commit, later) => {
+      const flow = await open({ searchLagMs: minute });
+      flow.emulator.faults.add({ kind: 'respond', status: 500, commit }, { method: 'POST', times: 99 });
+      expect(await flow.upsert(JOE)).toMatchObject({ status: 'uncertain' });
+      expect(await flow.upsert(JOE)).toMatchObject({ status: 'uncertain' });
+      now += 24 * 60 * minute;
+      flow.emulator.faults.clear();
+      expect(await flow.upsert(JOE)).toMatchObject({ status: later });
+      expect(names(flow)).toEqual(['Joe Bloggs']);
+    },
+  );
+
   it('a create that was not answered stays uncertain, whatever the next attempt meets', async () => {
     const flow = await open({ searchLagMs: minute });
     flow.emulator.faults.add({ kind: 'reset', commit: true }, { method: 'POST', times: 3 });
