@@ -1,3 +1,4 @@
+import type { Customer } from '../../schemas/customer.js';
 import type { Outcome, Plan } from '../../schemas/outcome.js';
 import { CustomerSyncError } from '../core/errors.js';
 import type { Client } from '../core/http/client.js';
@@ -10,7 +11,9 @@ import { planUpsert } from '../core/upsert/plan-upsert.js';
 import { prepareUpsert, type UpsertInput } from '../core/upsert/prepare.js';
 import type { Target } from '../core/upsert/target.js';
 import type { Entry, Ledger } from '../ledger/ledger.js';
+import type { Remote } from '../runner/remote.js';
 import { changedFields, doubted } from './field-memory.js';
+import type { Job } from './job.js';
 import type { Work } from './judge.js';
 import type { LaneRun } from './lane-run.js';
 
@@ -19,6 +22,7 @@ export type Attempted =
   | { readonly kind: 'plan'; readonly plan: Plan };
 
 export interface AttemptOptions {
+  readonly job: Pick<Job, 'mode'>;
   readonly ledger: Ledger;
   readonly signal: AbortSignal | undefined;
   /** Plans, and writes nothing. */
@@ -75,15 +79,12 @@ async function attemptNow(
   lane: LaneRun,
   entry: Entry | undefined,
   work: Work,
-  { ledger, signal, dryRun }: AttemptOptions,
+  options: AttemptOptions,
 ): Promise<Attempted> {
   const { connection } = lane;
   const { customer } = work;
-  if (connection.remote !== undefined) {
-    if (dryRun) return connection.remote.plan(customer, signal);
-    await doubtChanges(lane, entry, work, ledger);
-    return { kind: 'outcome', outcome: await connection.remote.upsert(customer, signal) };
-  }
+  const { job, ledger, dryRun } = options;
+  if (connection.remote !== undefined) return attemptRemote(lane, connection.remote, entry, work, options);
   const listed = asListed(lane, work);
   if (listed !== undefined) {
     const taken = await takenBy(lane, entry, listed.provider_id, customer.id, ledger);
@@ -92,19 +93,50 @@ async function attemptNow(
   const idempotencyKey = lane.idempotencyKeys.get(customer.id) ?? createKey(connection.writer, customer.id);
   // Whoever looks at a plan wants to see what is there now, which a run does not always need.
   const input: UpsertInput = { ...work.input, idempotencyKey, ...(dryRun && { read: 'always' as const }) };
-  const target = watched(dryRun ? connection.reader : connection.writer, lane, async () => {
-    await ledger.intend(lane.lane.account, customer.id, {
-      match: matchValue(connection.writer, customer, {}),
-      idempotencyKey,
-    });
-  });
+  const match = matchValue(connection.writer, customer, {});
+  const intend = () => ledger.intend(lane.lane, customer.id, { match, idempotencyKey });
+  const target = watched(dryRun ? connection.reader : connection.writer, lane, intend);
   const prepared = await prepareUpsert(target, input);
   if (prepared.kind === 'settled') return { kind: 'outcome', outcome: prepared.outcome };
   const taken = await takenBy(lane, entry, prepared.plan.provider_id, customer.id, ledger);
   if (taken !== undefined) return { kind: 'outcome', outcome: taken };
   if (dryRun) return { kind: 'plan', plan: prepared.plan };
+  // Who leaves the source before an answer came can be archived only by who remembers that there was a create.
+  if (prepared.plan.action === 'create' && job.mode === 'mirror') await intend();
   if (prepared.plan.action !== 'unchanged') await doubtChanges(lane, entry, work, ledger);
   return { kind: 'outcome', outcome: (await executeUpsert(target, input, prepared)).outcome };
+}
+
+/** The same, where all the work is done far away, by somebody who has no ledger. */
+async function attemptRemote(
+  lane: LaneRun,
+  remote: Remote,
+  entry: Entry | undefined,
+  work: Work,
+  { ledger, signal, dryRun }: AttemptOptions,
+): Promise<Attempted> {
+  const customer = withRememberedId(lane, entry, work);
+  if (dryRun || (entry?.providerId === undefined && mayFindAnother(lane))) {
+    const planned = await remote.plan(customer, signal);
+    if (planned.kind === 'outcome') return planned;
+    const taken = await takenBy(lane, entry, planned.plan.provider_id, customer.id, ledger);
+    if (taken !== undefined) return { kind: 'outcome', outcome: taken };
+    if (dryRun) return planned;
+  }
+  await doubtChanges(lane, entry, work, ledger);
+  return { kind: 'outcome', outcome: await remote.upsert(customer, signal) };
+}
+
+/** What is remembered of the customer goes along as if the source said it: it may have another e-mail address by now. */
+function withRememberedId({ connection }: LaneRun, entry: Entry | undefined, { customer }: Work): Customer {
+  const { id, identity } = connection.provider.definition;
+  if (entry?.providerId === undefined || identity.address !== 'provider_id') return customer;
+  return { ...customer, external_ids: { ...customer.external_ids, [id]: entry.providerId } };
+}
+
+/** Whether the record that is found for a customer may be that of another: by our id nobody else's is found. */
+function mayFindAnother({ connection: { provider, writer } }: LaneRun): boolean {
+  return writer.mapping.rule(provider.definition.identity.match.target)?.rule.from !== 'id';
 }
 
 /** Has written down what is about to be sent. Of whom nothing is remembered is compared by the next run anyway. */

@@ -9,7 +9,7 @@ import type { GuardName, Job } from './job.js';
 import { rowsOf } from './job-rows.js';
 import { SourceFault } from './keyed-rows.js';
 import { count, type LaneRun, openLane, reportOf } from './lane-run.js';
-import { checkMirror } from './mirror.js';
+import { checkMirror, checkMode } from './mirror.js';
 import { listPopulation } from './population.js';
 import type { RunJobOptions } from './run-job.js';
 import { settleIntents } from './settle-intents.js';
@@ -27,6 +27,7 @@ type Ending = Pick<RunReport, 'ended' | 'reason'>;
 export async function conduct(job: Job, options: ConductOptions): Promise<RunReport> {
   const { ledger, dryRun, now = Date.now, full = false, retry, onEvent: tell = () => {} } = options;
   checkAccounts(job);
+  checkMode(job);
   checkMirror(job);
   const startedAt = new Date(now()).toISOString();
   for (const message of ledger.notices) tell({ kind: 'notice', message });
@@ -91,7 +92,7 @@ async function attemptRun(conducted: Conducted, options: ConductOptions): Promis
 
 async function countAndGo(conducted: Conducted, options: ConductOptions): Promise<Ending> {
   const { job, ledger, lanes, tell, dryRun, planned } = conducted;
-  const rows = await rowsOf(job, ledger, options);
+  const rows = await rowsOf(job, lanes, ledger, options);
   let counted = await countJob(rows.read(), lanes, { ...conducted, precise: dryRun });
   if (conducted.signal?.aborted) return { ended: 'interrupted' };
   // Of a complete source, a guard says so.
@@ -101,16 +102,17 @@ async function countAndGo(conducted: Conducted, options: ConductOptions): Promis
     // Most of what was counted is none of a plan's.
     if (counts !== undefined && planned === undefined) tell({ kind: 'counted', to: connection.name, counts });
   }
-  if ((await options.goOn?.()) === false) return { ended: 'done', reason: 'only counted' };
   const { allow = new Set<GuardName>() } = options;
-  const guard = async () => (dryRun || conducted.insists ? undefined : checkGuards(job, counted, lanes, ledger, allow));
+  const guard = async () => (conducted.insists ? undefined : checkGuards(job, counted, lanes, ledger, allow));
   let refusal = await guard();
-  if (refusal?.guard === 'changed') {
+  if (refusal !== undefined && dryRun) tell({ kind: 'notice', message: `a run would be refused: ${refusal.reason}` });
+  if ((await options.goOn?.()) === false) return { ended: 'done', reason: 'only counted' };
+  if (refusal?.guard === 'changed' && !dryRun) {
     // More rows changed than may; what is sent may have changed for fewer.
     counted = await countJob(rows.read(), lanes, { ...conducted, precise: true });
     refusal = await guard();
   }
-  if (refusal !== undefined) return { ended: 'refused', reason: refusal.reason };
+  if (refusal !== undefined && !dryRun) return { ended: 'refused', reason: refusal.reason };
   if (planned === undefined) {
     if (rows.complete && counted.lanes.every(({ hasWork }) => !hasWork)) {
       await takeAsCounted(conducted, counted);

@@ -24,12 +24,14 @@ export interface LaneCounts {
   readonly seen: NumberSet;
   /** Some of the customers that the ledger does not know. */
   readonly sample: readonly Customer[];
+  /** Those of `leaving` whom the source did not show. */
+  readonly absent: number;
 }
 
 /** For the first write: enough to tell a wrong account from a right one. */
 const sampleSize = 200;
 
-type Counting = { -readonly [Key in keyof Omit<Counts, 'cost' | 'known' | 'leaving'>]: number } & {
+type Counting = { -readonly [Key in keyof Omit<Counts, 'cost' | 'known'>]: number } & {
   reads: number;
   updates: number;
   work: number;
@@ -70,6 +72,8 @@ async function countBatch(
   counts: Counting,
   options: CountOptions,
 ): Promise<void> {
+  // A row that has changed may say that its customer is to be archived, which a guard has to know.
+  const precise = options.precise || options.job.mode === 'mirror';
   const entries = await lookUp(batch, lane, options.ledger);
   const open: { readonly row: KeyedRow; readonly entry: Entry | undefined }[] = [];
   for (const [index, row] of batch.entries()) {
@@ -80,7 +84,7 @@ async function countBatch(
     if (before === 'unchanged') counts.unchanged += 1;
     else if (before === 'skipped') counts.excluded += 1;
     else if (entry === undefined && row.id !== undefined) countUnknown(row, counts, options);
-    else if (!options.precise && entry?.state === 'settled' && !isRepeated) countRoughly(entry, counts, options);
+    else if (!precise && entry?.state === 'settled' && !isRepeated) countRoughly(entry, counts, options);
     else open.push({ row, entry });
   }
   const memories = await options.ledger.fields(open.flatMap(({ entry }) => entry ?? []));
@@ -124,7 +128,10 @@ function countVerdict({ connection }: LaneRun, verdict: Verdict, counts: Countin
     return;
   }
   counts.work += 1;
-  if (verdict.kind === 'archive') return;
+  if (verdict.kind === 'archive') {
+    counts.leaving += 1;
+    return;
+  }
   if (verdict.kind === 'settled') {
     const { status } = verdict.outcome;
     if (status === 'invalid') counts.invalid += 1;
@@ -144,12 +151,13 @@ async function finished(
   { reads, updates, work, sample, seen, ...counts }: Counting,
   { job, ledger }: JudgeOptions,
 ): Promise<LaneCounts> {
-  let leaving = 0;
+  let absent = 0;
   if (job.mode === 'mirror') {
     for await (const page of ledger.entries(lane.lane)) {
-      leaving += page.filter(({ number, providerId }) => providerId !== undefined && !seen.has(number)).length;
+      absent += page.filter(({ number, providerId }) => providerId !== undefined && !seen.has(number)).length;
     }
   }
+  const leaving = counts.leaving + absent;
   const asked = counts.unknown + counts.compared;
   const writes = { create: counts.unknown, update: updates + counts.compared };
   const cost = {
@@ -158,7 +166,13 @@ async function finished(
     seconds: secondsOf(lane, { find: reads + asked, ...writes, delete: leaving }),
   };
   const known = await ledger.countEntries(lane.lane);
-  return { counts: { ...counts, leaving, known, cost }, hasWork: work + leaving + counts.waiting > 0, seen, sample };
+  return {
+    counts: { ...counts, leaving, known, cost },
+    hasWork: work + absent + counts.waiting > 0,
+    seen,
+    sample,
+    absent,
+  };
 }
 
 /** How long requests take at the connection's part of the rate; the strictest limit decides. */
@@ -181,6 +195,7 @@ function emptyCounting(): Counting {
     invalid: 0,
     excluded: 0,
     waiting: 0,
+    leaving: 0,
     reads: 0,
     updates: 0,
     work: 0,

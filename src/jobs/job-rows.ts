@@ -1,6 +1,7 @@
 import { isObject } from '../core/mapping/path.js';
-import type { Ledger } from '../ledger/ledger.js';
+import type { Ledger, Readers } from '../ledger/ledger.js';
 import type { Job, JobRow } from './job.js';
+import type { LaneRun } from './lane-run.js';
 import type { RunJobOptions } from './run-job.js';
 
 export interface JobRows {
@@ -15,17 +16,23 @@ export interface JobRows {
 /** The rows that a run is about: those after its position, all of them, or those of customers to be tried again. */
 export async function rowsOf(
   job: Job,
+  lanes: readonly LaneRun[],
   ledger: Ledger,
   { retry, full = false }: Pick<RunJobOptions, 'retry' | 'full'>,
 ): Promise<JobRows> {
   const { source, name } = job;
   if (retry === undefined) {
-    const after = source.complete || full ? undefined : await ledger.position(name);
+    const after = source.complete || full ? undefined : await ledger.position(name, readersOf(job, lanes));
     return { complete: source.complete, fromStart: after === undefined, read: () => source.rows({ after }) };
   }
   const failures = await ledger.failures({ job: name, ...retry });
   const ids = [...new Set(failures.map(({ customerId }) => customerId))];
   return { complete: false, fromStart: false, read: () => byIds(job, ids) };
+}
+
+/** Who is new, or would make something else of the rows, has read none of them. */
+export function readersOf({ source }: Job, lanes: readonly LaneRun[]): Readers {
+  return new Map(lanes.map(({ lane, version }) => [lane.number, `${version} ${source.version}`]));
 }
 
 /** The rows of these customers, asked for or picked out. */

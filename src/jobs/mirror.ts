@@ -4,6 +4,19 @@ import type { Job } from './job.js';
 import type { LaneRun } from './lane-run.js';
 
 /**
+ * @throws CustomerSyncError `config` for a job that creates only, or updates only, through somebody who does both.
+ */
+export function checkMode({ name, mode, targets }: Job): void {
+  if (mode !== 'create_only' && mode !== 'update_only') return;
+  const remote = targets.find(({ connection }) => connection.remote !== undefined);
+  if (remote === undefined) return;
+  throw new CustomerSyncError('config', {
+    message: `job "${name}" has mode ${mode}, and the deployed actions behind ${remote.connection.name} create and update`,
+    remedy: 'Use via: nango-proxy for this connection, or mode upsert.',
+  });
+}
+
+/**
  * @throws CustomerSyncError `config` for a job that mirrors without being allowed to, from a source that does not show
  * everybody, or to a provider that cannot archive.
  */

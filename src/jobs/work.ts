@@ -3,7 +3,7 @@ import type { Entry, Ledger } from '../ledger/ledger.js';
 import { archiveAsPlanned, type PlannedArchives } from './archive-planned.js';
 import type { Counted } from './count-job.js';
 import type { Job, RunEvent } from './job.js';
-import { byIds, type JobRows } from './job-rows.js';
+import { byIds, type JobRows, readersOf } from './job-rows.js';
 import { isDue } from './judge.js';
 import { count, type LaneRun } from './lane-run.js';
 import { absentees, leftSource } from './mirror.js';
@@ -135,7 +135,7 @@ async function retryFailures(busy: readonly BusyLane[], options: PassOptions): P
 async function archiveAbsent(busy: readonly BusyLane[], counted: Counted, options: PassOptions): Promise<void> {
   const { ledger, recorder, tell } = options;
   for (const [index, { lane, pool }] of busy.entries()) {
-    const expected = counted.lanes[index]?.counts.leaving ?? 0;
+    const expected = counted.lanes[index]?.absent ?? 0;
     const leaving = await countLeaving(lane, ledger);
     if (leaving > expected) {
       // The guards let pass what was counted, not what a source has lost since.
@@ -166,7 +166,7 @@ export async function conclude(
   { job, ledger, lanes, run, reading }: Conducted,
   position: string | undefined,
 ): Promise<void> {
-  if (position !== undefined) await ledger.savePosition(job.name, position);
+  if (position !== undefined) await ledger.savePosition(job.name, position, readersOf(job, lanes));
   for (const { lane, tally, stop, seen } of lanes) {
     const has = (statuses: readonly OutcomeStatus[]) =>
       statuses.some((status) => (tally.outcomes.get(status) ?? 0) > 0);
@@ -180,7 +180,9 @@ export async function conclude(
       lane,
       failures.map(({ customerId }) => customerId),
     );
-    const isGone = (entry: Entry | undefined): entry is Entry => entry !== undefined && !seen.has(entry.number);
+    // Of who is still to be archived the failure stays until that is done.
+    const isGone = (entry: Entry | undefined): entry is Entry =>
+      entry !== undefined && !seen.has(entry.number) && !(job.mode === 'mirror' && entry.providerId !== undefined);
     await ledger.dropFailures(
       lane,
       run,

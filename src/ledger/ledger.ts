@@ -145,6 +145,9 @@ export interface RunLine {
   readonly report: RunReport | undefined;
 }
 
+/** For whom a source was read: the number of each lane, and the version of what its rows went through. */
+export type Readers = ReadonlyMap<number, string>;
+
 /**
  * Our record of who is who at which account, and of what we sent. Holds no personal data but the ids that the user chose.
  *
@@ -161,8 +164,12 @@ export interface Ledger {
    * @throws CustomerSyncError `config` when the connection led to another account before.
    */
   bind(connection: string, facts: AccountFacts): Promise<Account>;
-  /** Says that a connection leads to the account it led to before, under a new key (`same`), or to another one. */
-  rebind(connection: string, facts: AccountFacts, as: 'same' | 'other'): Promise<void>;
+  /**
+   * Says that a connection leads to the account it led to before, under a new key (`same`), or to another one.
+   * @returns whether that was to be said: of a connection that is not known there is nothing to say before its first run.
+   * @throws CustomerSyncError `config` when the ledger knows the account that it leads to as another one.
+   */
+  rebind(connection: string, facts: AccountFacts, as: 'same' | 'other'): Promise<boolean>;
   noteFirstWrite(account: Account): Promise<void>;
 
   lane(job: string, to: string, account: Account): Promise<Lane>;
@@ -185,8 +192,8 @@ export interface Ledger {
   doubt(lane: Lane, entry: Entry, fields: FieldMemory): Promise<void>;
   settle(lane: Lane, run: number, settlements: readonly Settlement[]): Promise<void>;
 
-  /** To be awaited before a request that may not be sent twice. */
-  intend(account: Account, customerId: string, sent: SentIdentity): Promise<void>;
+  /** To be awaited before a request that may not be sent twice. The customer is one of the lane's from then on. */
+  intend(lane: Lane, customerId: string, sent: SentIdentity): Promise<void>;
   openIntents(account: Account): Promise<readonly OpenIntent[]>;
   /** Erases an intent; with the id, once it is known what came of it. */
   settleIntent(account: Account, customerId: string, providerId: string | undefined): Promise<void>;
@@ -195,8 +202,9 @@ export interface Ledger {
   endRun(report: RunReport): Promise<void>;
   runs(filter?: { readonly job?: string | undefined; readonly limit?: number }): Promise<readonly RunLine[]>;
 
-  position(job: string): Promise<string | undefined>;
-  savePosition(job: string, position: string): Promise<void>;
+  /** Up to where the job's source is finished for all of these; `undefined` where it is not known of one of them. */
+  position(job: string, readers: Readers): Promise<string | undefined>;
+  savePosition(job: string, position: string, readers: Readers): Promise<void>;
 
   failures(filter?: FailureFilter): Promise<readonly ListedFailure[]>;
   failure(lane: Lane, customerId: string): Promise<ListedFailure | undefined>;

@@ -137,10 +137,9 @@ it('does not pass a row that failed, where the source cannot fetch it by its id'
   };
   refuse(400);
   await bench.run({}, { source });
-  expect(await bench.ledger.position('nightly')).toBe('0');
   await bench.run({}, { source: { ...source, byIds: () => source.rows({ after: '99' }) } });
-  expect(await bench.ledger.position('nightly')).toBe('3');
-  expect(afters).toEqual([undefined, undefined, '0', '0']);
+  await bench.run({}, { source });
+  expect(afters).toEqual([undefined, undefined, '0', '0', '3', '3']);
 });
 
 it('fetches customers by id whose time has come and whom the source does not show again', async () => {

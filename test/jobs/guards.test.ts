@@ -70,6 +70,48 @@ describe('a run does not write', () => {
     });
     expect(emulator.customers()).toHaveLength(40);
   });
+
+  it.each([
+    ['are deleted in the source', {}, (row: Record<string, unknown>) => ({ ...row, deleted: true })],
+    [
+      'do not match the filter any more',
+      { filter: { text: 'nobody', test: () => false } },
+      (row: Record<string, unknown>) => row,
+    ],
+  ])('when more would be archived than may be, since they %s', async (_, job, rowOf) => {
+    bench.table.rows = rowsFrom(0, 40).map((row, index) => (index < 11 || 'filter' in job ? rowOf(row) : row));
+    const mirror = { mode: 'mirror', archive: { allowed: true, consents: ['end_subscriptions'] }, ...job } as const;
+    const report = await bench.run({}, mirror);
+    const all = 'filter' in job ? 40 : 11;
+    expect(report).toMatchObject({
+      ended: 'refused',
+      reason: expect.stringMatching(new RegExp(`^${all} customers would be archived at lago; 10 are let pass`)),
+    });
+    expect(emulator.customers()).toHaveLength(40);
+    await bench.run({ allow: new Set(['archived']) }, mirror);
+    expect(emulator.customers()).toHaveLength(40 - all);
+  });
+});
+
+describe('a dry run', () => {
+  it('says that a run would be refused, and shows what it would do all the same', async () => {
+    const emulator = await lago.start();
+    try {
+      const bench = openBench(lago, emulator, rowsFrom(0, 20));
+      await bench.run();
+      bench.table.rows = rowsFrom(0, 20).map((row) => ({ ...row, last_name: 'Same' }));
+      const report = await bench.plan();
+      expect(bench.events).toContainEqual({
+        kind: 'notice',
+        message: expect.stringMatching(
+          /^a run would be refused: 20 of the 20 customers known at lago would be changed, 100 %; .* --allow changed$/,
+        ),
+      });
+      expect(report).toMatchObject({ ended: 'done', targets: [{ outcomes: { updated: 20 } }] });
+    } finally {
+      await emulator.close();
+    }
+  });
 });
 
 describe('the first write to an account', () => {

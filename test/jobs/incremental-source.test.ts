@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startEmulator } from '../../emulators/lago.js';
 import type { Emulator } from '../../emulators/server.js';
-import type { JobSource } from '../../src/jobs/job.js';
-import { SUBJECTS } from '../core/upsert/flow.js';
-import { openBench, rowOf } from './job-under-test.js';
+import { lago } from '../../integrations/lago/connector.js';
+import type { Job, JobSource } from '../../src/jobs/job.js';
+import type { RunJobOptions } from '../../src/jobs/run-job.js';
+import { during, openFlow, SUBJECTS } from '../core/upsert/flow.js';
+import { accountOf, openBench, rowOf } from './job-under-test.js';
 
 let emulator: Emulator<object>;
 beforeAll(async () => {
@@ -27,7 +29,12 @@ function benchWith(rows: readonly Record<string, unknown>[], more: Partial<JobSo
     },
     ...more,
   };
-  return { ...bench, run: (options = {}) => bench.run({ allow: new Set(['first_write']), ...options }, { source }) };
+  return {
+    ...bench,
+    run: (options: Partial<RunJobOptions> = {}, job: Partial<Job> = {}) =>
+      bench.run({ allow: new Set(['first_write']), ...options }, { source, ...job }),
+    source,
+  };
 }
 
 it('is read on from where the last run ended, and with --full from its start', async () => {
@@ -39,6 +46,52 @@ it('is read on from where the last run ended, and with --full from its start', a
   expect((await run()).source.rows).toBe(0);
   const full = await run({ full: true });
   expect(full.targets).toMatchObject([{ rows: 2, outcomes: { unchanged: 2 } }]);
+});
+
+describe('is read from its start', () => {
+  const people = [
+    { id: 'a', name: 'Ann Able' },
+    { id: 'b', name: 'Bo Baker' },
+  ];
+
+  it('once more for a connection that is new in the job, and then for nobody', async () => {
+    const bench = benchWith(people);
+    await bench.run();
+    const second = openFlow(await during(startEmulator({ rateLimits: false })), lago);
+    const newcomer = { ...second.connection, name: 'second' };
+    const targets = [...bench.job.targets, { connection: newcomer, account: accountOf(second.emulator) }];
+    expect((await bench.run({}, { targets })).targets).toMatchObject([
+      { to: 'lago', outcomes: { unchanged: 2 }, requests: 0 },
+      { to: 'second', outcomes: { created: 2 } },
+    ]);
+    expect((await bench.run({}, { targets })).source.rows).toBe(0);
+  });
+
+  it('for a connection that has missed a part of it', async () => {
+    const rows = [...people];
+    const bench = benchWith(rows);
+    const second = openFlow(await during(startEmulator({ rateLimits: false })), lago);
+    const newcomer = { ...second.connection, name: 'second' };
+    const targets = [...bench.job.targets, { connection: newcomer, account: accountOf(second.emulator) }];
+    await bench.run({}, { targets });
+    rows.push({ id: 'c', name: 'Cy Cole' });
+    await bench.run();
+    await bench.run({}, { targets });
+    expect(second.emulator.customers()).toHaveLength(3);
+  });
+
+  it.each([
+    ['mapping of the source', (source: JobSource) => ({ source: { ...source, version: '2' } })],
+    ['filter', () => ({ filter: { text: 'everybody', test: () => true } })],
+  ])('when the %s is another one', async (_, change) => {
+    const bench = benchWith(people);
+    await bench.run();
+    const changed = change(bench.source);
+    expect((await bench.run({}, changed)).targets).toMatchObject([
+      { rows: 2, outcomes: { unchanged: 2 }, requests: 0 },
+    ]);
+    expect((await bench.run({}, changed)).source.rows).toBe(0);
+  });
 });
 
 it('that never held anything is noticed, with what to look at', async () => {

@@ -59,9 +59,9 @@ describe.each(SUBJECTS)('at $id', (subject) => {
   });
 });
 
-describe('a job that mirrors', () => {
-  const subject = SUBJECTS[1];
-  if (subject === undefined) throw new Error('no subject');
+const archiving = SUBJECTS.filter(({ provider }) => provider.connector.archive !== undefined);
+
+describe.each(archiving)('a job that mirrors at $id', (subject) => {
   let emulator: Emulator<object>;
 
   beforeAll(async () => {
@@ -107,6 +107,34 @@ describe('a job that mirrors', () => {
     ]);
     expect(bench.flow.host.requests.every(({ method }) => method === 'GET')).toBe(true);
     expect(subject.names(emulator)).toHaveLength(3);
+  });
+
+  it('keeps on its list of failures whom it could not archive, until it can', async () => {
+    const bench = openBench(subject, emulator, [ANN, BOB]);
+    await bench.run({}, MIRROR);
+    bench.table.rows = [ANN];
+    emulator.faults.add({ kind: 'respond', status: 422, body: '{}' }, { method: 'DELETE' });
+    expect((await bench.run({}, MIRROR)).targets).toMatchObject([{ failing: 1, new_failures: 1, archived_absent: 0 }]);
+    expect(await bench.ledger.failures()).toMatchObject([{ customerId: 'acct_2', status: 'rejected', attempts: 1 }]);
+    expect((await bench.run({}, MIRROR)).targets).toMatchObject([{ failing: 0, archived_absent: 1 }]);
+    expect(await bench.ledger.failures()).toEqual([]);
+  });
+
+  it('archives who left the source before it was known that the create had worked', async () => {
+    const bench = openBench(subject, emulator, [BOB]);
+    await bench.run({}, MIRROR);
+    bench.table.rows = [ANN, BOB];
+    bench.flow.host.before = async ({ operation, method, path, body }) => {
+      if (operation !== 'create') return;
+      await bench.flow.call(method, path, JSON.parse(body ?? ''));
+      throw new Error('the process died');
+    };
+    await expect(bench.run({}, MIRROR)).rejects.toThrow('the process died');
+    expect(subject.names(emulator).sort()).toEqual(['Ann Able', 'Bob Baker']);
+    bench.flow.host.before = undefined;
+    bench.table.rows = [BOB];
+    expect((await bench.run({}, MIRROR)).targets).toMatchObject([{ outcomes: { unchanged: 1 }, archived_absent: 1 }]);
+    expect(subject.names(emulator)).toEqual(['Bob Baker']);
   });
 
   it.each([

@@ -99,7 +99,7 @@ describe('links', () => {
 describe('intents', () => {
   it('come back as they were sent, and go when they are settled', async () => {
     const sent = { match: 'joe@example.test', idempotencyKey: 'key 1' };
-    await ledger.intend(account, 'a', sent);
+    await ledger.intend(lane, 'a', sent);
     expect(await ledger.openIntents(account)).toEqual([{ customerId: 'a', sent }]);
     await ledger.settleIntent(account, 'a', 'r1');
     expect(await ledger.openIntents(account)).toEqual([]);
@@ -107,7 +107,7 @@ describe('intents', () => {
   });
 
   it('go with the outcome, unless that is uncertain', async () => {
-    await ledger.intend(account, 'a', { match: 'a', idempotencyKey: '' });
+    await ledger.intend(lane, 'a', { match: 'a', idempotencyKey: '' });
     await fail('a', { keepsIntent: true });
     expect(await ledger.openIntents(account)).toHaveLength(1);
     await settled(ledger, lane, ['a']);
@@ -166,11 +166,24 @@ describe('failures', () => {
   });
 });
 
+const readers = new Map([[1, 'v1']]);
+
 it('remembers a position for each job', async () => {
-  expect(await ledger.position('nightly')).toBeUndefined();
-  await ledger.savePosition('nightly', '17');
-  await ledger.savePosition('nightly', '18');
-  expect([await ledger.position('nightly'), await ledger.position('hourly')]).toEqual(['18', undefined]);
+  expect(await ledger.position('nightly', readers)).toBeUndefined();
+  await ledger.savePosition('nightly', '17', readers);
+  await ledger.savePosition('nightly', '18', readers);
+  expect([await ledger.position('nightly', readers), await ledger.position('hourly', readers)]).toEqual([
+    '18',
+    undefined,
+  ]);
+});
+
+it('has a position for those only who came to it', async () => {
+  const both = new Map([...readers, [2, 'v1']]);
+  await ledger.savePosition('nightly', '17', both);
+  expect(await ledger.position('nightly', readers)).toBe('17');
+  expect(await ledger.position('nightly', new Map([...both, [3, 'v1']]))).toBeUndefined();
+  expect(await ledger.position('nightly', new Map([...both, [2, 'v2']]))).toBeUndefined();
 });
 
 it('lists runs, newest first, and those that never ended without a report', async () => {
@@ -197,7 +210,7 @@ it('lists runs, newest first, and those that never ended without a report', asyn
 it('forgets a customer so that its id is in none of the files', async () => {
   await settled(ledger, lane, ['customer-to-erase', 'customer-to-keep']);
   await fail('customer-to-erase');
-  await ledger.intend(account, 'customer-to-erase', { match: 'x', idempotencyKey: '' });
+  await ledger.intend(lane, 'customer-to-erase', { match: 'x', idempotencyKey: '' });
   expect(await ledger.forget('customer-to-erase')).toBe(true);
   expect(await ledger.forget('customer-to-erase')).toBe(false);
   const bytes = readdirSync(dirname(path))
@@ -214,10 +227,10 @@ it('forgets a customer so that its id is in none of the files', async () => {
 it('does what can be done of writes that came together', async () => {
   await settled(ledger, lane, ['a']);
   const results = await Promise.allSettled([
-    ledger.savePosition('nightly', '1'),
+    ledger.savePosition('nightly', '1', readers),
     ledger.link(account, [{ customerId: 'b', providerId: 'record of a' }]),
-    ledger.savePosition('hourly', '2'),
+    ledger.savePosition('hourly', '2', readers),
   ]);
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-  expect([await ledger.position('nightly'), await ledger.position('hourly')]).toEqual(['1', '2']);
+  expect([await ledger.position('nightly', readers), await ledger.position('hourly', readers)]).toEqual(['1', '2']);
 });

@@ -66,12 +66,13 @@ export function accountsOf(file: LedgerFile): Pick<Ledger, 'bind' | 'rebind' | '
       transactions.write(() => {
         const bound = boundTo(connection);
         const match = matching(facts, bound);
-        if (as === 'other') return attach(connection, match ?? insert(facts));
-        if (bound === undefined || (match !== undefined && match['number'] !== bound['number']))
-          throw cannotBeSame(connection, bound === undefined);
-        if (match !== undefined) return;
-        const origin = normalBaseUrl(facts.origin);
-        run('UPDATE accounts SET origin = ?, holder = ? WHERE number = ?', origin, holderOf(facts), numberOf(bound));
+        if (as === 'other') attach(connection, match ?? insert(facts));
+        else if (bound === undefined) return false;
+        else if (match === undefined) {
+          const origin = normalBaseUrl(facts.origin);
+          run('UPDATE accounts SET origin = ?, holder = ? WHERE number = ?', origin, holderOf(facts), numberOf(bound));
+        } else if (match['number'] !== bound['number']) throw isAnother(connection);
+        return true;
       }),
     noteFirstWrite: ({ number }) =>
       transactions.write(() =>
@@ -137,11 +138,9 @@ function leadsElsewhere(connection: string, bound: Row, facts: AccountFacts): Cu
   });
 }
 
-function cannotBeSame(connection: string, isUnknown: boolean): CustomerSyncError {
+function isAnother(connection: string): CustomerSyncError {
   return new CustomerSyncError('config', {
-    message: isUnknown
-      ? `the ledger knows no connection "${connection}"`
-      : `the account that connection "${connection}" leads to now is another one that the ledger knows as well`,
-    remedy: isUnknown ? 'Nothing needs to be done before its first run.' : 'Use --other-account.',
+    message: `the account that connection "${connection}" leads to now is another one that the ledger knows as well`,
+    remedy: 'Use --other-account.',
   });
 }

@@ -115,6 +115,8 @@ const migrations: readonly string[] = [
     UPDATE entries SET row_digest = NULL WHERE customer = NEW.number;
   END;
   `,
+  // Up to where a source is finished counts for those only who have read it, lane by lane and version by version.
+  `ALTER TABLE positions ADD COLUMN readers TEXT NOT NULL DEFAULT '{}'`,
 ];
 
 /** The version that this program writes. */

@@ -23,13 +23,22 @@ export function runsOf({
           runLineOf,
         ),
       ),
-    position: async (job) =>
+    position: async (job, readers) =>
       transactions.read(() => {
-        const position = get('SELECT position FROM positions WHERE job = ?', job)?.['position'];
-        return typeof position === 'string' ? position : undefined;
+        const row = get('SELECT position, readers FROM positions WHERE job = ?', job);
+        if (row === undefined) return undefined;
+        const known: Record<string, string> = JSON.parse(String(row['readers']));
+        return [...readers].every(([lane, version]) => known[lane] === version) ? String(row['position']) : undefined;
       }),
-    savePosition: (job, position) =>
-      transactions.write(() => run('INSERT OR REPLACE INTO positions (job, position) VALUES (?, ?)', job, position)),
+    savePosition: (job, position, readers) =>
+      transactions.write(() =>
+        run(
+          'INSERT OR REPLACE INTO positions (job, position, readers) VALUES (?, ?, ?)',
+          job,
+          position,
+          JSON.stringify(Object.fromEntries(readers)),
+        ),
+      ),
   };
 }
 

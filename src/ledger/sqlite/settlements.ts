@@ -169,15 +169,22 @@ export function settlementsOf(file: LedgerFile): Settlements {
           customerId,
         ).map(lineOf),
       ),
-    intend: ({ number }, customerId, sent) =>
-      transactions.write(() =>
+    intend: ({ number: lane, account: { number } }, customerId, sent) =>
+      transactions.write(() => {
         run(
           'INSERT OR REPLACE INTO intents (account, customer_id, sealed) VALUES (?, ?, ?)',
           number,
           customerId,
           fingerprints.seal(JSON.stringify([sent.match ?? null, sent.idempotencyKey]), place(number, customerId)),
-        ),
-      ),
+        );
+        run(
+          `INSERT OR IGNORE INTO entries (lane, customer, state)
+           SELECT ?, number, 'new' FROM customers WHERE account = ? AND customer_id = ?`,
+          lane,
+          number,
+          customerId,
+        );
+      }),
     openIntents: async ({ number }) =>
       transactions.read(() =>
         all('SELECT customer_id, sealed FROM intents WHERE account = ?', number).map((row) => {
