@@ -17,10 +17,11 @@ import { searchFolder, watchEmulator } from '../security/watch.js';
 import type { Account, Held } from './accounts.js';
 import { FAULTS, ProcessDied } from './model.js';
 
-interface Row {
+export interface Row {
   readonly email: string;
   readonly name: string;
   readonly extra?: string | null;
+  readonly deleted?: boolean;
 }
 
 /** What may stand in a field: more than one value where it is not the job's to say. */
@@ -51,17 +52,24 @@ interface Model {
 }
 
 /** At which write the process dies, and whether that one was carried out. */
-interface Death {
+export interface Death {
   readonly write: number;
   readonly answered: boolean;
 }
 
+interface OneRun {
+  readonly full?: boolean;
+  /** When the process ends. */
+  readonly death?: Death | undefined;
+  readonly mode?: Job['mode'];
+}
+
 /** A job from the source to an emulator, with a ledger that outlives its processes. */
-interface Real {
+export interface Real {
   readonly access: Access;
   readonly account: Account;
-  /** One run in a process of its own. @param death when that ends */
-  run(source: ReadonlyMap<string, Row>, options: { full?: boolean; death?: Death | undefined }): Promise<boolean>;
+  /** One run in a process of its own. Answers whether it came to its end, and everybody is as wanted. */
+  run(source: ReadonlyMap<string, Row>, options: OneRun): Promise<boolean>;
   remove(): void;
 }
 
@@ -95,13 +103,14 @@ export function openJob(subject: Subject, emulator: Emulator<object>, access: Ac
   return {
     access,
     account,
-    async run(source, { full = false, death }) {
+    async run(source, { full = false, death, mode = 'upsert' }) {
       // Whatever failed is due again.
       now += 7 * 24 * 3_600_000;
       const connection = createConnection({ provider, host: hostThat(death), rateShare: 'unpaced' });
       const job: Job = {
         name: 'nightly',
-        mode: 'upsert',
+        mode,
+        archive: { allowed: true, consents: ['end_subscriptions'] },
         targets: [{ connection, account: accountOf(emulator) }],
         source: {
           name: 'customers',
@@ -132,9 +141,9 @@ export function openJob(subject: Subject, emulator: Emulator<object>, access: Ac
   };
 }
 
-function customerOf(id: string, { email, name, extra }: Row, account: Account): Record<string, unknown> {
+function customerOf(id: string, { email, name, extra, deleted }: Row, account: Account): Record<string, unknown> {
   const [first_name, last_name] = name.split(' ');
-  return { ...{ id, email, first_name, last_name }, ...(extra !== undefined && account.extraFields(extra)) };
+  return { ...{ id, email, first_name, last_name, deleted }, ...(extra !== undefined && account.extraFields(extra)) };
 }
 
 export const newJobModel = (): Model => ({
@@ -147,7 +156,7 @@ export const newJobModel = (): Model => ({
 
 type Command = fc.AsyncCommand<Model, Real>;
 
-const heldNow = ({ access, account }: Real): Held[] =>
+export const heldNow = ({ access, account }: Real): Held[] =>
   access.emulator.customers().map((record) => account.held(record));
 
 function fits({ email, name, extra }: Held, allowed: Allowed): boolean {
@@ -282,13 +291,13 @@ const anyId = fc.constantFrom('c1', 'c2');
 const anyName = fc.constantFrom('Ada Byron', 'Grace Hopper', "Mary O'Neil");
 const anyRun = fc.record({ full: fc.constantFrom(false, false, true) });
 /** A refusal stands until the customer changes, so the next run would not try again. */
-const passing = FAULTS.filter((fault) => fault.kind !== 'respond' || fault.status !== 422);
-const anyFault = fc.record({
+export const passing = FAULTS.filter((fault) => fault.kind !== 'respond' || fault.status !== 422);
+export const anyFault = fc.record({
   fault: fc.constantFrom(...passing),
   times: fc.integer({ min: 1, max: 12 }),
   after: fc.integer({ min: 0, max: 4 }),
 });
-const anyDeath = fc.record({ write: fc.integer({ min: 1, max: 2 }), answered: fc.boolean() });
+export const anyDeath = fc.record({ write: fc.integer({ min: 1, max: 2 }), answered: fc.boolean() });
 const rename = anyId.map((id) => change(id, {}, true));
 const deadly = fc.tuple(anyRun, anyDeath).map(([usual, death]) => run({ ...usual, death }));
 

@@ -4,6 +4,7 @@ import type { Emulator } from '../../emulators/server.js';
 import { openFlow, type Subject } from '../core/upsert/flow.js';
 import { ACCOUNTS } from './accounts.js';
 import { agree, anyJobCommands, newJobModel, openJob } from './job-model.js';
+import { anyMirrorCommands, mirror, newMirrorModel } from './mirror-model.js';
 import { anyCommands, newModel, openReal, settle } from './model.js';
 
 interface Size {
@@ -47,6 +48,31 @@ export function checkJobModel(subject: Subject, { sequences, maxCommands }: Size
         try {
           await fc.asyncModelRun(() => ({ model, real }), commands);
           await agree(model, real);
+        } finally {
+          real.remove();
+        }
+        requests += emulator.requests.length;
+      }),
+      { numRuns: sequences },
+    );
+    expect(requests).toBeGreaterThan(sequences);
+  });
+}
+
+/** The same for a job that mirrors, whose customers come, leave and come back. */
+export function checkMirrorModel(subject: Subject, { sequences, maxCommands }: Size): void {
+  const opened = openEmulator(subject);
+
+  it(`is the mirror of the source after ${sequences} random histories`, async () => {
+    const { emulator, access, account } = opened();
+    let requests = 0;
+    await fc.assert(
+      fc.asyncProperty(anyMirrorCommands(maxCommands), async (commands) => {
+        emulator.reset();
+        const [model, real] = [newMirrorModel(), openJob(subject, emulator, access, account)];
+        try {
+          await fc.asyncModelRun(() => ({ model, real }), commands);
+          await mirror(model, real);
         } finally {
           real.remove();
         }

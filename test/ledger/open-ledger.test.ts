@@ -193,7 +193,7 @@ it('forgets what was sent when the ledger hashed it in the old way, and nothing 
   await settled(ledger, (await openLane(ledger)).lane, ['acct_1']);
   await ledger.close();
   const database = new DatabaseSync(path);
-  database.exec('DROP TRIGGER record_changed; PRAGMA user_version = 1');
+  database.exec('DROP TRIGGER record_changed; ALTER TABLE positions DROP COLUMN readers; PRAGMA user_version = 1');
   database.close();
   const migrated = openAt(path);
   const [entry] = await migrated.enter((await openLane(migrated)).lane, ['acct_1']);
