@@ -16,6 +16,7 @@ import { changedFields, doubted } from './field-memory.js';
 import type { Job } from './job.js';
 import type { Work } from './judge.js';
 import type { LaneRun } from './lane-run.js';
+import { mayFindAnother, refuseRival } from './rival.js';
 
 export type Attempted =
   | { readonly kind: 'outcome'; readonly outcome: Outcome }
@@ -87,8 +88,8 @@ async function attemptNow(
   if (connection.remote !== undefined) return attemptRemote(lane, connection.remote, entry, work, options);
   const listed = asListed(lane, work);
   if (listed !== undefined) {
-    const taken = await takenBy(lane, entry, listed.provider_id, customer.id, ledger);
-    return { kind: 'outcome', outcome: taken ?? listed };
+    const rival = await refuseRival(lane, entry, customer, listed.provider_id, options);
+    return { kind: 'outcome', outcome: rival ?? listed };
   }
   const idempotencyKey = lane.idempotencyKeys.get(customer.id) ?? createKey(connection.writer, customer.id);
   // Whoever looks at a plan wants to see what is there now, which a run does not always need.
@@ -98,8 +99,8 @@ async function attemptNow(
   const target = watched(dryRun ? connection.reader : connection.writer, lane, intend);
   const prepared = await prepareUpsert(target, input);
   if (prepared.kind === 'settled') return { kind: 'outcome', outcome: prepared.outcome };
-  const taken = await takenBy(lane, entry, prepared.plan.provider_id, customer.id, ledger);
-  if (taken !== undefined) return { kind: 'outcome', outcome: taken };
+  const rival = await refuseRival(lane, entry, customer, prepared.plan.provider_id, options);
+  if (rival !== undefined) return { kind: 'outcome', outcome: rival };
   if (dryRun) return { kind: 'plan', plan: prepared.plan };
   // Who leaves the source before an answer came can be archived only by who remembers that there was a create.
   if (prepared.plan.action === 'create' && job.mode === 'mirror') await intend();
@@ -113,14 +114,15 @@ async function attemptRemote(
   remote: Remote,
   entry: Entry | undefined,
   work: Work,
-  { ledger, signal, dryRun }: AttemptOptions,
+  options: AttemptOptions,
 ): Promise<Attempted> {
+  const { ledger, signal, dryRun } = options;
   const customer = withRememberedId(lane, entry, work);
   if (dryRun || (entry?.providerId === undefined && mayFindAnother(lane))) {
     const planned = await remote.plan(customer, signal);
     if (planned.kind === 'outcome') return planned;
-    const taken = await takenBy(lane, entry, planned.plan.provider_id, customer.id, ledger);
-    if (taken !== undefined) return { kind: 'outcome', outcome: taken };
+    const rival = await refuseRival(lane, entry, customer, planned.plan.provider_id, options);
+    if (rival !== undefined) return { kind: 'outcome', outcome: rival };
     if (dryRun) return planned;
   }
   await doubtChanges(lane, entry, work, ledger);
@@ -132,11 +134,6 @@ function withRememberedId({ connection }: LaneRun, entry: Entry | undefined, { c
   const { id, identity } = connection.provider.definition;
   if (entry?.providerId === undefined || identity.address !== 'provider_id') return customer;
   return { ...customer, external_ids: { ...customer.external_ids, [id]: entry.providerId } };
-}
-
-/** Whether the record that is found for a customer may be that of another: by our id nobody else's is found. */
-function mayFindAnother({ connection: { provider, writer } }: LaneRun): boolean {
-  return writer.mapping.rule(provider.definition.identity.match.target)?.rule.from !== 'id';
 }
 
 /** Has written down what is about to be sent. Of whom nothing is remembered is compared by the next run anyway. */
@@ -183,22 +180,4 @@ export function watched(target: Target, { tally }: LaneRun, intend: () => Promis
     },
   };
   return { ...target, client: counting };
-}
-
-/** One record can be one customer only. */
-async function takenBy(
-  { lane, connection }: LaneRun,
-  entry: Entry | undefined,
-  providerId: string | undefined,
-  customerId: string,
-  ledger: Ledger,
-): Promise<Outcome | undefined> {
-  if (providerId === undefined || providerId === entry?.providerId) return undefined;
-  const owner = await ledger.ownerOf(lane.account, providerId);
-  if (owner === undefined || owner === customerId) return undefined;
-  const error = new CustomerSyncError('conflict', {
-    message: `the record that is found for this customer belongs to customer "${owner}"`,
-    remedy: 'Give one of the two another value to be found by, or leave it out of the source.',
-  });
-  return outcomeOfError(connection.writer, customerId, error);
 }

@@ -1,5 +1,6 @@
 import type { Outcome, OutcomeStatus } from '../../schemas/outcome.js';
 import type { TargetReport } from '../../schemas/run-report.js';
+import { type Claims, createClaims } from '../core/run/claims.js';
 import { createStopRule, type StopRule } from '../core/run/stop.js';
 import { canonical } from '../ledger/fingerprints.js';
 import type { Lane, Ledger } from '../ledger/ledger.js';
@@ -27,6 +28,8 @@ export interface LaneRun {
   readonly idempotencyKeys: ReadonlyMap<string, string>;
   /** What the provider holds, where it was listed. */
   population: Population | undefined;
+  /** In a dry run: whose each record would be. */
+  readonly foreseen: Claims;
 }
 
 /** What a run counts. */
@@ -103,6 +106,7 @@ export async function openLane(
     stop: createStopRule(),
     tally: createTally(),
     population: undefined,
+    foreseen: createClaims(),
     ...(await settle(connection, lane)),
   };
 }

@@ -136,6 +136,17 @@ describe.each(archiving)('a job that mirrors at $id', (subject) => {
     expect((await bench.run({}, MIRROR)).targets).toMatchObject([{ outcomes: { unchanged: 1 }, archived_absent: 1 }]);
     expect(subject.names(emulator)).toEqual(['Bob Baker']);
   });
+});
+
+describe('a job that mirrors', () => {
+  const subject = SUBJECTS.find(({ id }) => id === 'lago');
+  if (subject === undefined) throw new Error('no subject');
+  let emulator: Emulator<object>;
+
+  beforeAll(async () => {
+    emulator = await subject.start();
+  });
+  afterAll(() => emulator.close());
 
   it.each([
     ['a source that does not show all', {}, { complete: false }, /does not show all customers/],
