@@ -46,7 +46,8 @@ export interface NangoEmulator extends Pick<RunningServer, 'requests' | 'faults'
 
 /**
  * Nango 0.71.4 as recorded: the proxy, actions, connections, metadata, syncs and records, for integrations with an API
- * key in a header. Not emulated: its log and dashboard, webhooks, OAuth, schedules (a sync runs when it is triggered).
+ * key in a header. Not emulated: its log and dashboard, webhooks, OAuth, schedules (a sync runs when it is triggered), the
+ * request that tries a key when a connection is made, and the guard on loopback addresses.
  */
 export async function startNangoEmulator(options: NangoEmulatorOptions): Promise<NangoEmulator> {
   const { secretKey = '00000000-0000-4000-8000-000000000000', rateLimits = true, scripts = [], port = 0 } = options;

@@ -58,7 +58,8 @@ async function sendHalf(response: Response, outgoing: ServerResponse): Promise<U
 
 async function altered(response: Response, { status, headers, gzip }: Extract<Fault, { kind: 'alter' }>) {
   const body = Buffer.from(await response.arrayBuffer());
-  return new Response(gzip ? gzipSync(body) : body, {
+  const sent = gzip ? gzipSync(body) : body;
+  return new Response(response.status === 204 ? null : sent, {
     status: status ?? response.status,
     headers: { ...Object.fromEntries(response.headers), ...(gzip && { 'content-encoding': 'gzip' }), ...headers },
   });

@@ -89,7 +89,7 @@ export const definitionSchema = z.strictObject({
     /** Scopes the key needs, as the provider names them. */
     scopes: z.array(z.string()),
   }),
-  /** How a key or base URL tells the sandbox from live data. `unknown` where nothing does. */
+  /** How a key tells the sandbox from live data. Empty where it does not. */
   environment: z.strictObject({
     sandbox_key_prefix: z.union([z.string(), z.array(z.string())]).optional(),
     live_key_prefix: z.union([z.string(), z.array(z.string())]).optional(),
@@ -147,6 +147,8 @@ export const definitionSchema = z.strictObject({
   /** What archiving a customer does. Absent where it cannot be done. */
   archive: z
     .strictObject({
+      /** Where it is not addressed as other writes are: the record is looked up first. */
+      by: z.literal('provider_id').optional(),
       effect: z.string(),
       /** A job has to name this where archiving does more than to put the customer away. */
       consent: z.string().optional(),

@@ -6,7 +6,7 @@ import { internalServerError } from './refusal.js';
 
 /**
  * The columns after a request: a name that was not sent keeps its value, null clears it. What the server stores for ""
- * differs by field. Currency, billing entity and custom sections have rules of their own, see upsert.ts.
+ * differs by field. Currency, billing entity and custom sections have rules of their own, see upsert-customer.ts.
  */
 export function assignColumns(
   current: Readonly<Columns>,

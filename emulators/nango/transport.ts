@@ -12,7 +12,10 @@ export const refusals = {
 
 export interface Transport {
   readonly http: AxiosInstance;
-  /** Why Nango would not send to this URL, if so. At an integration's own base URL it would, be it on loopback. */
+  /**
+   * Why Nango would not send to this URL, if so. The real one refuses loopback everywhere; here an integration's own base
+   * URL is let through, since that is where the providers' stand-ins are.
+   */
   refusal(url: string, baseUrl?: string): string | undefined;
   /** For axios' `beforeRedirect`. @throws RefusedRedirectError, which axios wraps; see `refusedRedirect`. */
   checkRedirect(options: object, baseUrl: string): void;

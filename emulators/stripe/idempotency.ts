@@ -16,7 +16,7 @@ interface Remembered {
 
 /**
  * Results by idempotency key, for a day. What is refused before the work begins is not remembered, so that it can be
- * sent again in another form.
+ * sent again in another form. Unlike Stripe's, a failure of the server (an injected fault) is not remembered either.
  */
 export class IdempotencyStore {
   readonly #now: () => number;

@@ -2,7 +2,7 @@ import { definition } from '../../providers/flexprice/definition.js';
 import { fields } from '../../providers/flexprice/fields.js';
 // @ts-ignore Nango's compiler does not resolve JSON modules, though it bundles them.
 import mapping from '../../providers/flexprice/mapping.json' with { type: 'json' };
-import { flexpriceCustomer, searchAnswer } from '../../providers/flexprice/wire.js';
+import { archiveAnswer, flexpriceCustomer, searchAnswer } from '../../providers/flexprice/wire.js';
 import type { Connector, Found, Provider, StoredRecord } from '../../src/core/connector.js';
 import type { Client } from '../../src/core/http/client.js';
 import { verdictOf } from '../../src/core/http/provider-error.js';
@@ -31,6 +31,10 @@ const connector: Connector = {
   async update(client, { address, payload }) {
     const query = { external_customer_id: address };
     return customer(await client.write('update', { query, body: payload, replaySafe: true }));
+  },
+
+  async archive(client, id) {
+    readAnswer(archiveAnswer, await client.write('delete', { params: { id }, replaySafe: true }), definition);
   },
 
   async list(client, cursor = '0') {

@@ -1,5 +1,9 @@
 import type { ProviderDefinition } from '../../schemas/definition.js';
 
+const notFlexprice = 'This is no answer of Flexprice: correct FLEXPRICE_BASE_URL, which must end in /v1.';
+const stillUsed =
+  'Flexprice archives nobody who has a wallet or a subscription that is not cancelled: end these there, or keep the customer in the source.';
+
 /** Flexprice, customer API of 2026-07 and later (`name` required, errors as `{code, message, details}`). */
 export const definition = {
   id: 'flexprice',
@@ -26,6 +30,7 @@ export const definition = {
     search: { method: 'POST', path: '/customers/search', read: true },
     create: { method: 'POST', path: '/customers', read: false },
     update: { method: 'PUT', path: '/customers', read: false },
+    delete: { method: 'DELETE', path: '/customers/{id}', read: false },
   },
   identity: {
     // Reads and writes by Flexprice's own id reach archived customers as well, so ours is the address.
@@ -46,6 +51,15 @@ export const definition = {
     rules: [
       {
         status: 404,
+        operation: 'update',
+        message: '404 page not found',
+        is: 'config',
+        remedy:
+          'Where reading works, this Flexprice server is older than January 2026 and cannot update by external id: upgrade it. Else correct FLEXPRICE_BASE_URL, which must end in /v1.',
+        source: 'Flexprice server, pull request 1115: until then the router has no PUT without an id in its path.',
+      },
+      {
+        status: 404,
         message: '404 page not found',
         is: 'config',
         remedy: 'The base URL must end in /v1: correct FLEXPRICE_BASE_URL.',
@@ -59,12 +73,33 @@ export const definition = {
         source:
           'Flexprice server: "Customer with lookup key ... was not found", in the older format, which has no code, as well.',
       },
+      { status: 404, operation: 'delete', code: 'not_found', is: 'not_found' },
       {
-        // Whoever answers without these words is not Flexprice, and knows nothing of whether the customer exists.
         status: 404,
-        operation: 'get',
-        is: 'config',
-        remedy: 'This is no answer of Flexprice: correct FLEXPRICE_BASE_URL, which must end in /v1.',
+        operation: 'delete',
+        message: 'customer does not exist',
+        is: 'not_found',
+        source:
+          'Flexprice server: the answer to who is archived already, in the older format, which has no code, as well.',
+      },
+      // Whoever answers without these words is not Flexprice, and knows nothing of whether the customer exists.
+      { status: 404, operation: 'get', is: 'config', remedy: notFlexprice },
+      { status: 404, operation: 'delete', is: 'config', remedy: notFlexprice },
+      {
+        status: 400,
+        operation: 'delete',
+        message: 'cancel all subscriptions',
+        is: 'rejected',
+        remedy: stillUsed,
+        source: 'Flexprice server, customer service: it archives nobody who has a subscription that is not cancelled.',
+      },
+      {
+        status: 400,
+        operation: 'delete',
+        message: 'associated wallets',
+        is: 'rejected',
+        remedy: stillUsed,
+        source: 'Flexprice server, customer service: it archives nobody who has a wallet.',
       },
       {
         status: 404,
@@ -93,6 +128,11 @@ export const definition = {
       'Flexprice sends the webhook customer.updated.',
       'Where Zoho Books is connected to Flexprice, the customer is updated there as well.',
     ],
+  },
+  archive: {
+    by: 'provider_id',
+    effect:
+      'The customer is put away and keeps its data; who has a wallet or a subscription that is not cancelled is refused.',
   },
   notes: [
     'E-mail, country, name and time zone can be changed but not cleared.',

@@ -8,6 +8,9 @@ export const searchAnswer = z.looseObject({
   pagination: z.looseObject({ total: z.int().nullish() }).nullish(),
 });
 
+/** A 204: whoever says something is not Flexprice. */
+export const archiveAnswer = z.strictObject({});
+
 const text = z.string().nullish();
 
 const integration = z.looseObject({

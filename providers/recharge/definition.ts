@@ -61,6 +61,15 @@ export const definition = {
       },
       // A write that regenerates charges locks the customer; nothing was done.
       { status: 409, is: 'busy', source: 'Recharge changelog, "Improved Handling of Charge Regeneration in the API"' },
+      {
+        status: 422,
+        field: 'platform',
+        says: 'not compatible',
+        is: 'config',
+        remedy:
+          'This store runs on a platform whose customers Recharge does not let its API write: no customer can be sent there. Check that RECHARGE_API_KEY is of the right store, and ask Recharge.',
+        source: 'tap-recharge, client.py: {"errors":{"platform":["This API is not compatible with your platform"]}}.',
+      },
       { status: 426, is: 'config', remedy: 'Recharge no longer serves API version 2021-11: upgrade this package.' },
     ],
   },

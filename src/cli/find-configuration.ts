@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { configurationFile, type LoadedConfiguration, readConfiguration } from '../config/read-configuration.js';
+import { definitions } from './definitions.js';
 
 /**
  * The configuration named on the command line, else the one in the working directory, if there is one.
@@ -7,5 +8,5 @@ import { configurationFile, type LoadedConfiguration, readConfiguration } from '
  */
 export function findConfiguration(given: string | undefined): LoadedConfiguration | undefined {
   if (given === undefined && !existsSync(configurationFile)) return undefined;
-  return readConfiguration(given ?? configurationFile);
+  return readConfiguration(given ?? configurationFile, definitions);
 }

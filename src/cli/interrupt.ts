@@ -1,4 +1,4 @@
-import { type Console, say } from './console.js';
+import { type Console, isTerminal, say } from './console.js';
 import { exitCode } from './exit-code.js';
 
 /** The end of a run before its time. */
@@ -17,7 +17,7 @@ export function listenForInterrupt(console: Console): Interrupt {
   let code: number | undefined;
   const stop = (signal: 'SIGINT' | 'SIGTERM') => {
     const ended = signal === 'SIGINT' ? exitCode.interrupted : exitCode.terminated;
-    if (code !== undefined) process.exit(ended);
+    if (code !== undefined) endAtOnce(console, ended);
     code = ended;
     say(console, 'Finishing what is in flight; once more ends at once.');
     interrupt.abort();
@@ -33,4 +33,10 @@ export function listenForInterrupt(console: Console): Interrupt {
       process.off('SIGINT', stop).off('SIGTERM', stop);
     },
   };
+}
+
+/** A line of progress that is cut off has hidden the cursor. */
+function endAtOnce({ stderr }: Console, code: number): never {
+  if (isTerminal(stderr)) stderr.write('\u001b[?25h');
+  process.exit(code);
 }

@@ -58,6 +58,12 @@ export function connectionOverlays(
   });
 }
 
+/** The source mappings that a configuration names, each once, as they lead from the working directory. */
+export function sourceMappingFiles({ settings, directory }: LoadedConfiguration): string[] {
+  const names = Object.values(settings.sources ?? {}).flatMap(({ source_mapping: name }) => name ?? []);
+  return [...new Set(names)].map((name) => relative('.', resolve(directory, name)));
+}
+
 /** @throws CustomerSyncError `config` for a name that is none of a provider. */
 export function providerNamed(name: string): Provider {
   const found = builtInProviders.find(({ definition }) => definition.id === name);

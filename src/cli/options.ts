@@ -47,7 +47,7 @@ export function addFileOptions(command: Command): Command {
 /** @param purpose a plan may also be a page. */
 export function addRunOptions(command: Command, purpose: 'plan' | 'apply'): Command {
   command
-    .argument('[file]', 'customers as JSONL, JSON or CSV; "-" reads standard input')
+    .argument('[file]', 'customers as JSONL, JSON or CSV ("-" reads standard input), or a plan that was kept')
     .option('--to <names>', 'connections of the configuration, or providers: lago,autumn', list)
     .option('--config <file>', 'the configuration (default: customer-sync.yaml, where there is one)');
   addNangoOptions(command).option('--source-mapping <file>', "how the file's columns become customers (JSON)");
@@ -58,7 +58,7 @@ export function addRunOptions(command: Command, purpose: 'plan' | 'apply'): Comm
         .argParser(collect)
         .default([], 'all'),
     )
-    .option('--limit <n>', 'only the first n customers', wholeNumber)
+    .option('--limit <n>', 'only the first n customers', (value) => wholeNumber(value, 0))
     .addOption(
       new Option('--overlay <provider=file>', "changes to a provider's mapping (JSON); may be given several times")
         .argParser(collectOverlay)
@@ -118,20 +118,19 @@ export function checkOverlayNames(overlays: readonly string[], names: readonly s
   });
 }
 
-function wholeNumber(value: string): number {
-  if (!/^\d+$/.test(value)) throw new InvalidArgumentError('Give a whole number.');
-  return Number(value);
+function wholeNumber(value: string, least: number): number {
+  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  if (!(number >= least)) throw new InvalidArgumentError(`Give a whole number of at least ${least}.`);
+  return number;
 }
 
 /** 0 is no limit. */
 function shown(value: string): number {
-  return wholeNumber(value) || Number.POSITIVE_INFINITY;
+  return wholeNumber(value, 0) || Number.POSITIVE_INFINITY;
 }
 
 export function positive(value: string): number {
-  const number = wholeNumber(value);
-  if (number < 1) throw new InvalidArgumentError('Give a whole number of at least 1.');
-  return number;
+  return wholeNumber(value, 1);
 }
 
 function share(value: string): number {

@@ -1,7 +1,7 @@
 import yoctoSpinner from 'yocto-spinner';
 import type { OpenedConnection } from '../connections/open-connections.js';
 import type { RowResult } from '../runner/runner.js';
-import { type Console, canRedraw, isTerminal } from './console.js';
+import { type Console, canRedraw, isTerminal, say } from './console.js';
 import type { Format } from './options.js';
 import { createCsvReport } from './report/csv.js';
 import { createHtmlReport } from './report/html/html-report.js';
@@ -9,7 +9,7 @@ import { createJsonReport } from './report/json.js';
 import { createMarkdownReport } from './report/markdown.js';
 import { createPlanText } from './report/plan-text.js';
 import type { Report, RunHead } from './report/report.js';
-import { createTally, customersText, type Summary } from './report/summary.js';
+import { createTally, customersText, interruptedText, type Summary } from './report/summary.js';
 import { createTextReport } from './report/text.js';
 
 export interface ReportFlags {
@@ -38,6 +38,12 @@ export function createReport({ stdout }: Console, flags: ReportFlags, mode: RunH
   }
 }
 
+/** What an interrupt left, where the report has no place for it: a table of customers. */
+export function sayInterrupted(console: Console, { format, json }: ReportFlags, summary: Summary): void {
+  if (!summary.interrupted || json || format !== 'csv') return;
+  for (const target of summary.targets) say(console, `${target.to}: ${interruptedText(target)}`);
+}
+
 interface Printing {
   readonly report: Report;
   readonly head: Omit<RunHead, 'targets'>;
@@ -52,19 +58,20 @@ interface Run {
   readonly printing?: Printing;
   readonly label: string;
   readonly onRow?: (row: RowResult) => void;
-  /** Whether Ctrl-C is taken care of by the caller. Default: it ends the program. */
-  readonly handlesSignals?: boolean;
+  /** Has ended the results early when it is aborted. Absent: Ctrl-C ends the program. */
+  readonly signal?: AbortSignal;
 }
 
 /** Prints results as they come and counts them. A line of progress runs on a terminal. */
 export async function printResults(run: Run): Promise<Summary> {
-  const { console, results, targets, printing, label, onRow, handlesSignals = false } = run;
+  const { console, results, targets, printing, label, onRow, signal } = run;
   const tally = createTally(targets);
+  const summaryNow = (): Summary => ({ ...tally.summary(), ...(signal?.aborted && { interrupted: true }) });
   const startedAt = Date.now();
   let done = 0;
   await printing?.print(printing.report.head({ ...printing.head, targets }));
   const progress = canRedraw(console)
-    ? yoctoSpinner({ text: label, stream: console.stderr, handleSignals: !handlesSignals }).start()
+    ? yoctoSpinner({ text: label, stream: console.stderr, handleSignals: signal === undefined }).start()
     : undefined;
   try {
     for await (const result of results) {
@@ -82,9 +89,9 @@ export async function printResults(run: Run): Promise<Summary> {
   } finally {
     progress?.stop();
     // A source that breaks half-way ends the run, and what was done until then must be told all the same.
-    await printing?.print(printing.report.foot(tally.summary()));
+    await printing?.print(printing.report.foot(summaryNow()));
   }
-  return tally.summary();
+  return summaryNow();
 }
 
 function rate(done: number, startedAt: number): string {

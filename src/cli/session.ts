@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { builtInProviders } from '../../integrations/registry.js';
 import type { OpenedConnection } from '../connections/open-connections.js';
 import { CustomerSyncError } from '../core/errors.js';
 import { normaliseCustomer } from '../normalise/normalise-customer.js';
 import type { SourceRow } from '../runner/row.js';
 import { createRunner, type Runner } from '../runner/runner.js';
+import { missingFileError } from '../sources/file-error.js';
 import { type CustomerSource, openSource } from '../sources/open-source.js';
 import { type Console, say } from './console.js';
 import { findConfiguration } from './find-configuration.js';
@@ -28,6 +30,8 @@ export async function openSession(
   offline: boolean,
 ): Promise<Session> {
   if (file === undefined) throw incomplete('no file is named', 'Name a file of customers; "-" reads standard input.');
+  if (flags.to === undefined && file !== '-' && !existsSync(file))
+    throw missingFileError({ path: file }, { code: 'ENOENT' });
   if (flags.to === undefined) throw incomplete('--to is missing', 'Say where to, for example --to lago,autumn.');
   const runner = createRunner({ providers: builtInProviders });
   const targets = await openTargets(flags.to, {

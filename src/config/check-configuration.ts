@@ -1,4 +1,5 @@
 import type { Configuration, JobSettings, SourceSettings } from '../../schemas/configuration.js';
+import type { ProviderDefinition } from '../../schemas/definition.js';
 import { isCanonicalPath } from '../core/customer/canonical-paths.js';
 import { conditionPaths } from '../core/mapping/condition.js';
 import { isObject, tryParsePath } from '../core/mapping/path.js';
@@ -13,13 +14,16 @@ export interface Problem {
 }
 
 /** What is wrong with a configuration whose every part has the right shape. */
-export function checkConfiguration(configuration: Configuration): Problem[] {
+export function checkConfiguration(
+  configuration: Configuration,
+  definitions: readonly ProviderDefinition[],
+): Problem[] {
   const { sources = {}, jobs = {} } = configuration;
   return [
     ...strayReferences(configuration, []),
     ...Object.entries(sources).flatMap(([name, source]) => sourceProblems(['sources', name], source)),
     ...Object.entries(jobs).flatMap(([name, job]) => jobProblems(['jobs', name], job, configuration)),
-    ...clashProblems(configuration),
+    ...clashProblems(configuration, definitions),
     ...plainSecrets(configuration),
   ];
 }
@@ -114,8 +118,8 @@ export function isComplete(source: SourceSettings): boolean {
   }
 }
 
-function clashProblems(configuration: Configuration): Problem[] {
-  return findClashes(configuration).map(({ jobs, connections, fields }) => {
+function clashProblems(configuration: Configuration, definitions: readonly ProviderDefinition[]): Problem[] {
+  return findClashes(configuration, definitions).map(({ jobs, connections, fields }) => {
     const [first, second] = jobs;
     const [one, other] = connections;
     const shown = fields.slice(0, 3).join(', ') + (fields.length > 3 ? ', ...' : '');

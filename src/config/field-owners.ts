@@ -1,7 +1,8 @@
 import type { Configuration } from '../../schemas/configuration.js';
 import type { ConnectionSettings } from '../../schemas/connection.js';
+import type { ProviderDefinition } from '../../schemas/definition.js';
 import { canonicalPaths } from '../core/customer/canonical-paths.js';
-import { normalBaseUrl } from '../core/http/base-url.js';
+import { baseUrlOf, normalBaseUrl } from '../core/http/base-url.js';
 
 /** Two jobs that would undo each other's work. */
 export interface Clash {
@@ -19,7 +20,10 @@ const owned = canonicalPaths.filter(
 );
 
 /** Jobs that own the same field of the same account, whatever their connections to it are called. */
-export function findClashes({ jobs = {}, connections = {} }: Configuration): Clash[] {
+export function findClashes(
+  { jobs = {}, connections = {} }: Configuration,
+  definitions: readonly ProviderDefinition[],
+): Clash[] {
   const lanes = Object.entries(jobs).flatMap(([job, { to }]) =>
     [...new Set(to)].flatMap((name) => {
       const settings = connections[name];
@@ -29,7 +33,7 @@ export function findClashes({ jobs = {}, connections = {} }: Configuration): Cla
   return lanes.flatMap((lane, index) =>
     lanes.slice(index + 1).flatMap((other) => {
       if (other.job === lane.job && other.name === lane.name) return [];
-      if (!isSameAccount(lane.settings, other.settings)) return [];
+      if (accountKey(lane.settings, definitions) !== accountKey(other.settings, definitions)) return [];
       const theirs = new Set(ownedFields(other.settings));
       const fields = ownedFields(lane.settings).filter((field) => theirs.has(field));
       if (fields.length === 0) return [];
@@ -47,19 +51,20 @@ function ownedFields({ fields }: ConnectionSettings): string[] {
   );
 }
 
-/** As far as the configuration tells; what a variable holds is not looked at. */
-function isSameAccount(one: ConnectionSettings, other: ConnectionSettings): boolean {
-  return accountKey(one) === accountKey(other);
-}
-
-/** By what settings lead to one account, as text. */
-export function accountKey(settings: ConnectionSettings): string {
+/**
+ * By what settings lead to one account, as text. What a variable holds is not looked at.
+ * @param definitions of the providers: what they say goes without saying.
+ */
+export function accountKey(settings: ConnectionSettings, definitions: readonly ProviderDefinition[]): string {
   if (settings.via === 'nango-proxy' || settings.via === 'nango-action') {
     const { provider, integration = provider, connection_id: connection, select, nango } = settings;
     return JSON.stringify(['nango', integration, connection ?? select, normal(nango?.host), nango?.secret_key]);
   }
   const { provider, base_url: url, credentials } = settings;
-  return JSON.stringify(['direct', provider, normal(url), credentials?.api_key]);
+  const definition = definitions.find(({ id }) => id === provider);
+  if (definition === undefined) return JSON.stringify(['direct', provider, normal(url), credentials?.api_key]);
+  const key = credentials?.api_key ?? `\${env:${definition.auth.env}}`;
+  return JSON.stringify(['direct', provider, normal(baseUrlOf(definition, url)), key]);
 }
 
 function normal(url: string | undefined): string | undefined {

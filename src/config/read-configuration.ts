@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { type Configuration, configurationSchema } from '../../schemas/configuration.js';
+import type { ProviderDefinition } from '../../schemas/definition.js';
 import { CustomerSyncError } from '../core/errors.js';
 import { nearest } from '../core/nearest.js';
 import { fieldProblems, problemText } from '../core/zod-issues.js';
@@ -25,17 +26,22 @@ const maxShown = 5;
 
 /**
  * Reads `customer-sync.yaml`. References to secrets are left as they are; see `resolveSecrets`.
+ * @param definitions of the providers, by whose defaults connections to one account are told.
  * @throws CustomerSyncError `config`, naming line and column of what is wrong.
  */
-export function readConfiguration(file: string): LoadedConfiguration {
+export function readConfiguration(file: string, definitions: readonly ProviderDefinition[] = []): LoadedConfiguration {
   const remedy = `"customer-sync init" writes one; --config <file> names another (default: ${configurationFile}).`;
   const text = readSmallFile({ path: file, kind: 'configuration', maxBytes, remedy });
-  const settings = parseConfiguration(text, file);
+  const settings = parseConfiguration(text, file, definitions);
   return { file, directory: dirname(resolve(file)), settings };
 }
 
 /** @param file for messages */
-export function parseConfiguration(text: string, file: string): Configuration {
+export function parseConfiguration(
+  text: string,
+  file: string,
+  definitions: readonly ProviderDefinition[] = [],
+): Configuration {
   const yaml = readYaml(text.startsWith('\ufeff') ? text.slice(1) : text);
   if (!('value' in yaml)) throw faulty(file, yaml);
   const parsed = configurationSchema.safeParse(yaml.value ?? {});
@@ -44,7 +50,7 @@ export function parseConfiguration(text: string, file: string): Configuration {
       file,
       parsed.error.issues.flatMap((issue) => describeIssue(issue, yaml)),
     );
-  const problems = checkConfiguration(parsed.data);
+  const problems = checkConfiguration(parsed.data, definitions);
   if (problems.length > 0) {
     throw faulty(
       file,

@@ -59,9 +59,9 @@ function parseYaml(text: string): YamlFile | readonly Fault[] {
   });
   if (document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION'))
     return [{ line: 1, column: 1, message: 'is nested too deeply' }];
-  const faults: Fault[] = [...document.errors, ...document.warnings].map(({ pos, message }) => ({
+  const faults: Fault[] = [...document.errors, ...document.warnings].map(({ pos, code, message }) => ({
     ...at(pos[0]),
-    message: printableCause(message),
+    message: ownWords[code] ?? printableCause(message),
   }));
   if (faults.length === 0)
     faults.push(...findUnsafe(document).map(({ offset, message }) => ({ ...at(offset), message })));
@@ -71,6 +71,15 @@ function parseYaml(text: string): YamlFile | readonly Fault[] {
     locate: (path, part) => at(offsetOf(document, path, part)),
   };
 }
+
+const hasTag = 'has a tag; only plain values are read';
+
+/** Where the parser speaks to programmers. */
+const ownWords: Readonly<Record<string, string>> = {
+  TAG_RESOLVE_FAILED: hasTag,
+  MULTIPLE_DOCS: 'begins a second document; a file is one',
+  DUPLICATE_KEY: 'stands twice in the same object',
+};
 
 /** The parser's first line; what follows quotes the file, in which a secret may stand. */
 function printableCause(message: string): string {
@@ -87,7 +96,7 @@ function findUnsafe(document: Document): { readonly offset: number; readonly mes
   visit(document, {
     Node(_key, node) {
       if (isAlias(node)) aliases += 1;
-      else if (node.tag !== undefined) note(node, 'has a tag; only plain values are read');
+      else if (node.tag !== undefined) note(node, hasTag);
       if (isAlias(node) && aliases === maxAliases + 1) note(node, `uses more than ${maxAliases} aliases`);
       return isAlias(node) && aliases > maxAliases ? visit.BREAK : undefined;
     },

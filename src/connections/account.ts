@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ProviderDefinition } from '../../schemas/definition.js';
+import { isOwnMachine } from '../hosts/secure-url.js';
 
 /** The words by which a person recognises the account that a connection writes to. */
 export interface Account {
@@ -41,13 +42,9 @@ export function environmentOf(
   baseUrl: string,
   apiKey: string,
 ): Account['environment'] {
-  if (isLoopback(baseUrl)) return 'this machine';
+  if (isOwnMachine(baseUrl)) return 'this machine';
   const { sandbox_key_prefix: sandbox = [], live_key_prefix: live = [] } = environment;
   if ([sandbox].flat().some((prefix) => apiKey.startsWith(prefix))) return 'sandbox';
   if ([live].flat().some((prefix) => apiKey.startsWith(prefix))) return 'live';
   return 'live or test: the key does not say';
-}
-
-export function isLoopback(baseUrl: string): boolean {
-  return URL.canParse(baseUrl) && ['127.0.0.1', '[::1]', 'localhost'].includes(new URL(baseUrl).hostname);
 }

@@ -1,11 +1,11 @@
 import type { DirectConnectionSettings } from '../../schemas/connection.js';
 import type { ProviderDefinition } from '../../schemas/definition.js';
 import { CustomerSyncError } from '../core/errors.js';
-import { normalBaseUrl } from '../core/http/base-url.js';
+import { baseUrlOf, normalBaseUrl } from '../core/http/base-url.js';
 import { createLocalHost } from '../hosts/local-host.js';
 import { mutedHost } from '../hosts/muted-host.js';
-import { allowsHttp, httpNotes } from '../hosts/secure-url.js';
-import { accountText, environmentOf, isLoopback, keyDigits } from './account.js';
+import { allowsHttp, httpNotes, isOwnMachine } from '../hosts/secure-url.js';
+import { accountText, environmentOf, keyDigits } from './account.js';
 import type { OpenedConnection, OpenOptions } from './open-connections.js';
 import { outageLog } from './outage-log.js';
 import { readOverlays } from './overlay-files.js';
@@ -39,14 +39,9 @@ export function openDirect(
     overlays: readOverlays(overlay, directory),
     fields,
     // A stand-in on this machine has no rate that others share.
-    rateShare: rateShare ?? (isLoopback(baseUrl) ? 'unpaced' : undefined),
+    rateShare: rateShare ?? (isOwnMachine(baseUrl) ? 'unpaced' : undefined),
   });
   return { connection, definition, account, notes: httpNotes(baseUrl) };
-}
-
-function baseUrlOf({ api }: ProviderDefinition, given: string | undefined): string {
-  if (given === undefined || given === '') return api.base_url;
-  return api.other_base_urls?.[given] ?? given;
 }
 
 function missingKey({ name, auth }: ProviderDefinition): CustomerSyncError {

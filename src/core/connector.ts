@@ -59,6 +59,7 @@ export interface Connector {
   update(client: Client, request: UpdateRequest): Promise<StoredRecord>;
   /** One page of all customers. @param cursor `next` of the page before; absent for the first. */
   list(client: Client, cursor?: string): Promise<ListPage>;
+  /** @param address as of an update, unless the definition's `archive.by` says otherwise. */
   archive?(client: Client, address: string): Promise<void>;
 }
 

@@ -64,7 +64,20 @@ function describe(issue: Issue, value: unknown): string {
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
   if (issue.code === 'invalid_union' && issue.message === 'Invalid input')
     return `does not fit (it is ${kindOf(value)})`;
+  if (issue.code === 'too_big' || issue.code === 'too_small') return describeLimit(issue);
   return issue.message;
+}
+
+const counted: Readonly<Record<string, string>> = { string: ' characters', array: ' items', object: ' members' };
+
+/** Where the schema does not say it in its own words. */
+function describeLimit(issue: z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall): string {
+  if (!/^Too (big|small):/.test(issue.message)) return issue.message;
+  const what = counted[issue.origin] ?? '';
+  const has = what === '' ? 'must be' : 'must have';
+  if (issue.code === 'too_big')
+    return `${has} ${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${what}`;
+  return `${has} ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${what}`;
 }
 
 function describeKey({ issues }: z.core.$ZodIssueInvalidKey): string {

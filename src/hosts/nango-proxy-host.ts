@@ -34,7 +34,7 @@ export function createNangoProxyHost({
     kind: 'nango-proxy',
     // A success with a content-length comes as 200 and with four headers, whatever the provider answered.
     providerHeaders: 'unreliable',
-    async send({ method, path, query, headers, body }) {
+    async send({ operation, method, path, query, headers, body }) {
       await pace?.acquire(`${integration}/${connectionId}`);
       const response = await nango
         .proxy<string>({
@@ -53,7 +53,7 @@ export function createNangoProxyHost({
         });
       const answer = { status: response.status, headers: textHeaders(response.headers), body: response.data ?? '' };
       try {
-        return providerAnswer(answer, method, place);
+        return providerAnswer(answer, definition.operations[operation]?.read === true, place);
       } catch (error) {
         if (isTransportError(error) && error.waitMs !== undefined) pace?.pauseUntil(Date.now() + error.waitMs);
         throw error;
@@ -69,7 +69,7 @@ export function createNangoProxyHost({
 }
 
 /** The provider's answer, once it is clear that it is not Nango's own. */
-function providerAnswer(response: HttpResponse, method: string, place: NangoPlace): HttpResponse {
+function providerAnswer(response: HttpResponse, isRead: boolean, place: NangoPlace): HttpResponse {
   if (response.status < 400) return response;
   // A connection that broke while Nango was reading comes as 500 without a body or its type.
   if (response.status === 500 && response.body === '' && response.headers['content-type'] === undefined) {
@@ -83,21 +83,21 @@ function providerAnswer(response: HttpResponse, method: string, place: NangoPlac
     throw new TransportError(neverReached.has(code) ? 'no' : 'maybe', `${code} behind Nango`);
   }
   const nangoCode = isObject(error) ? error['code'] : undefined;
-  if (typeof nangoCode === 'string') refuse(nangoCode, response, method, place);
+  if (typeof nangoCode === 'string') refuse(nangoCode, response, isRead, place);
   return response;
 }
 
-function refuse(code: string, { status, headers }: HttpResponse, method: string, place: NangoPlace): void {
+function refuse(code: string, { status, headers }: HttpResponse, isRead: boolean, place: NangoPlace): void {
   const refusal = nangoRefusal({ status, code, headers }, place);
   if (refusal !== undefined) throw refusal;
   if (status !== 400 || (code !== 'base_url_override_not_allowed' && code !== 'invalid_headers')) return;
   // Nango follows redirects and refuses their target only after the first host has done its work.
-  if (code === 'base_url_override_not_allowed' && method !== 'GET') {
+  if (code === 'base_url_override_not_allowed' && !isRead) {
     throw new TransportError('maybe', 'Nango refuses the address the request leads to');
   }
   throw new CustomerSyncError('config', {
     message: 'Nango refuses the request',
-    remedy: `Check the base URL of the integration "${place.integration}" in Nango, and the connection id.`,
+    remedy: `Check the base URL of the integration "${place.integration}" in Nango, that Nango may send there (by default it sends to no private address), and the connection id.`,
     provider: place.provider,
   });
 }

@@ -3,6 +3,11 @@ const ownMachine = /^(127(\.\d+){3}|\[::1\]|localhost)$/;
 const ownNetwork =
   /^(10(\.\d+){3}|192\.168(\.\d+){2}|172\.(1[6-9]|2\d|3[01])(\.\d+){2}|\[f[cd][\da-f]{2}:[\da-f:]+\]|[^.:]+|.+\.(internal|local))$/;
 
+/** Whether an address leads to this machine, to which nobody else listens. */
+export function isOwnMachine(address: string): boolean {
+  return URL.canParse(address) && ownMachine.test(new URL(address).hostname);
+}
+
 /** Who could read what is sent to an address, if it is not encrypted. */
 type Readers = 'nobody' | 'own network' | 'anybody';
 

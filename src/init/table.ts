@@ -1,5 +1,6 @@
 import { CustomerSyncError } from '../core/errors.js';
 import { formatPath, isObject, refusedKeys } from '../core/mapping/path.js';
+import { problemText } from '../core/zod-issues.js';
 import { headerMissing, looksLikeData } from '../sources/csv/header.js';
 import type { CompiledSourceMapping } from '../sources/mapping/compile-source-mapping.js';
 import { type CustomerSource, openSource, type SourceOptions } from '../sources/open-source.js';
@@ -48,12 +49,15 @@ export async function readTable(options: Omit<SourceOptions, 'sourceMapping' | '
   if (source.columns !== undefined && looksLikeData(source.columns)) throw headerMissing(source.name);
   const rows: SampleRow[] = [];
   let unreadable = 0;
+  let firstProblem: string | undefined;
   for await (const { value, original, problems, at = source.name } of source.rows()) {
-    if (problems !== undefined) unreadable += 1;
-    else rows.push(sampleRow(at, source.columns === undefined ? value : cellsOf(source.columns, original)));
+    if (problems !== undefined) {
+      unreadable += 1;
+      firstProblem ??= `${at} ${problems.map(problemText).join(', ')}`;
+    } else rows.push(sampleRow(at, source.columns === undefined ? value : cellsOf(source.columns, original)));
     if (rows.length + unreadable >= sampleRows) break;
   }
-  if (rows.length === 0) throw noRows(source.name);
+  if (rows.length === 0) throw noRows(source.name, firstProblem);
   return { name: source.name, columns: columnsOf(source, rows), rows, unreadable, notices: source.notices };
 }
 
@@ -89,9 +93,10 @@ function leaves(value: unknown, keys: readonly string[]): [string, unknown][] {
   return Object.entries(value).flatMap(([key, member]) => leaves(member, [...keys, key]));
 }
 
-export function noRows(name: string): CustomerSyncError {
+/** @param firstProblem where a row stands that cannot be read, and why */
+export function noRows(name: string, firstProblem?: string): CustomerSyncError {
   return new CustomerSyncError('config', {
-    message: `${name} has no row that can be read`,
+    message: `${name} has no row that can be read${firstProblem === undefined ? '' : `: ${firstProblem}`}`,
     remedy: 'Give one with at least one customer; what a column holds is told by its values as well as by its name.',
   });
 }

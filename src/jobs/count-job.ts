@@ -159,11 +159,13 @@ async function finished(
   }
   const leaving = counts.leaving + absent;
   const asked = counts.unknown + counts.compared;
+  const looksUp = lane.connection.provider.definition.archive?.by === 'provider_id';
+  const finds = reads + asked + (looksUp ? leaving : 0);
   const writes = { create: counts.unknown, update: updates + counts.compared };
   const cost = {
-    reads: reads + asked,
+    reads: finds,
     writes: writes.create + writes.update + leaving,
-    seconds: secondsOf(lane, { find: reads + asked, ...writes, delete: leaving }),
+    seconds: secondsOf(lane, { find: finds, ...writes, delete: leaving }),
   };
   const known = await ledger.countEntries(lane.lane);
   return {

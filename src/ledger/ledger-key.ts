@@ -17,18 +17,22 @@ export function readLedgerKey(
   mayMake: boolean,
 ): Uint8Array {
   const given = env[keyVariable];
-  if (given !== undefined && given !== '') return checked(given, keyVariable);
+  if (given !== undefined && given !== '') return checked(given, keyVariable, 'Make one with: openssl rand -base64 32');
   const path = `${ledgerPath}.key`;
   if (!existsSync(path)) return mayMake ? makeKey(path) : randomBytes(32);
   createPrivately(path);
-  return checked(readFileSync(path, 'utf8').trim(), path);
+  return checked(
+    readFileSync(path, 'utf8').trim(),
+    path,
+    'Bring back a copy of it. If there is none, delete it: a new one is made, and customers are compared with the provider.',
+  );
 }
 
-function checked(text: string, place: string): Uint8Array {
+function checked(text: string, place: string, remedy: string): Uint8Array {
   if (text.length >= minLength) return Buffer.from(text);
   throw new CustomerSyncError('config', {
     message: `${place} holds ${text.length} characters, a key of the ledger has ${minLength} or more`,
-    remedy: 'Make one with: openssl rand -base64 32',
+    remedy,
   });
 }
 

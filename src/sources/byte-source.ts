@@ -51,7 +51,10 @@ async function openFile(path: string): Promise<ByteSource> {
     await iterator.return?.();
     return { name, path, ...sampleOf(chunks, done), open };
   } catch (error) {
-    throw missingFileError({ path, remedy: 'Check the path. A "-" in its place reads from stdin.' }, error);
+    throw missingFileError(
+      { path, remedy: 'Check the path. On the command line, "-" in its place reads from stdin.' },
+      error,
+    );
   }
 }
 

@@ -19,7 +19,13 @@ const unusable: BadRun[] = [
     what: 'a file that is not there',
     args: ['custmers.jsonl', ...offline],
     says: 'custmers.jsonl: there is no such file (did you mean "customers.jsonl"?)',
-    remedy: 'Check the path. A "-" in its place reads from stdin.',
+    remedy: 'Check the path. On the command line, "-" in its place reads from stdin.',
+  },
+  {
+    what: 'a file that is not there, and no word on where to',
+    args: ['plam.json'],
+    says: 'plam.json: there is no such file',
+    remedy: 'Check the path.',
   },
   { what: 'a directory', args: ['folder', ...offline], says: 'folder: is a directory', remedy: 'Name one file in it.' },
   {

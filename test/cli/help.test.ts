@@ -69,8 +69,8 @@ describe('--help', () => {
       show what apply would change, field by field, and write nothing
 
       Arguments:
-        file                       customers as JSONL, JSON or CSV; "-" reads standard
-                                   input
+        file                       customers as JSONL, JSON or CSV ("-" reads standard
+                                   input), or a plan that was kept
 
       Options:
         --to <names>               connections of the configuration, or providers:
@@ -145,8 +145,8 @@ describe('--help', () => {
       create and update customers; shows the totals and asks first
 
       Arguments:
-        file                       customers as JSONL, JSON or CSV; "-" reads standard
-                                   input
+        file                       customers as JSONL, JSON or CSV ("-" reads standard
+                                   input), or a plan that was kept
 
       Options:
         --to <names>               connections of the configuration, or providers:
@@ -296,7 +296,10 @@ describe('a command or option that is not known, or missing', () => {
       ['dry-run', 'in.jsonl', '--to', 'lago', '--ofline'],
       "error: unknown option '--ofline'\n(Did you mean --offline?)\n(--help shows the options)\n",
     ],
-    [['dry-run', 'in.jsonl'], errorText('config', '--to is missing', 'Say where to, for example --to lago,autumn.')],
+    [
+      ['dry-run', 'examples/customers.jsonl'],
+      errorText('config', '--to is missing', 'Say where to, for example --to lago,autumn.'),
+    ],
     [
       ['apply', '--to', 'lago'],
       errorText('config', 'no file is named', 'Name a file of customers; "-" reads standard input.'),

@@ -109,6 +109,35 @@ describe('a job from files', () => {
 });
 
 describe('a job from Nango records', () => {
+  it('whose set has grown: ledger rebind binds whom the ledger knows, and says who is new', {
+    timeout: 60_000,
+  }, async ({ onTestFinished }) => {
+    const stage = await openNangoStage({
+      providers: ['lago'],
+      connections: [
+        { connectionId: 'aperture', providerConfigKey: 'lago', tags: { all: 'yes' } },
+        { connectionId: 'globex', providerConfigKey: 'lago', tags: { all: 'yes', plan: 'paid' } },
+      ],
+    });
+    onTestFinished(() => stage.close());
+    const configuration = (tags: string) => `
+sources: { crm: { type: file, path: crm.jsonl } }
+connections: { tenants: { provider: lago, via: nango-proxy, select: { tags: { ${tags} } } } }
+jobs: { nightly: { source: crm, to: [tenants] } }
+`;
+    const files = { 'customer-sync.yaml': configuration('plan: paid'), 'crm.jsonl': '{"id":"a","name":"Ann"}\n' };
+    const cwd = folderWith(files, { onTestFinished });
+    const cli = (...args: string[]) => runCli(args, { env: stage.env, cwd });
+    await cli('run', 'nightly', '--first-run');
+    writeFileSync(join(cwd, 'customer-sync.yaml'), configuration("all: 'yes'"));
+    const { stderr, code } = await cli('ledger', 'rebind', 'tenants');
+    expect(stderr).toMatch(
+      /^tenants\/globex is bound to http.*\ntenants\/aperture is not known to the ledger; nothing needs to be done before its first run\.\n$/,
+    );
+    expect(code).toBe(0);
+    expect((await cli('dry-run', '--job', 'nightly')).stdout).toMatch(/\ntenants\/globex: 1 customer: 1 unchanged\n/);
+  });
+
   it.for(['nango-proxy', 'nango-action'])(
     'to a set of connections through %s creates, updates and then sends nothing',
     { timeout: 60_000 },

@@ -102,6 +102,19 @@ describe('run', () => {
   });
 });
 
+it('a folder of the ledger that cannot be made is said, by doctor before the first run', async ({ onTestFinished }) => {
+  const { cli, write, stage } = await bench({ onTestFinished });
+  write('.customer-sync', 'a file, where the folder is to be');
+  const doctor = await cli('doctor');
+  expect(doctor.stdout).toContain('fail  ledger: .customer-sync/ledger.db is not there yet, and cannot be made\n');
+  expect(doctor.code).toBe(1);
+  stage.emulator('lago').requests.length = 0;
+  const { stdout, stderr, code } = await cli('run', 'nightly', '--first-run');
+  expect(stderr).toMatch(/^error \(config\): .*\.customer-sync: the folder of the ledger cannot be made \(EEXIST\)\n/);
+  expect([stdout, code]).toEqual(['', 2]);
+  expect(stage.emulator('lago').requests).toEqual([]);
+});
+
 describe('what a job can be asked', () => {
   const mixed = lines(ann, { id: 'b', email: 'nonsense' });
 
@@ -121,10 +134,32 @@ describe('what a job can be asked', () => {
     expect(stdout).toMatch(
       /^b {2}nightly -> lago-eu {2}invalid \(invalid_customer\)\n[\s\S]*email: is not an e-mail address[\s\S]* -> .*\n {2}since .*, 1 attempt; tried again when the customer or the mapping changes\n\n1 failing\n"customer-sync help invalid_customer" explains the code\.\n$/,
     );
+    expect(stdout.match(/email: is not an e-mail address/g)).toHaveLength(1);
     expect(JSON.parse((await cli('failures', '--json', '--code', 'rejected')).stdout)).toEqual([]);
     write('customers.jsonl', lines(ann, bo));
     await cli('run', 'nightly');
     expect((await cli('failures')).stdout).toBe('No customer is failing.\n');
+  });
+
+  it.for([
+    ['--job', 'nightyl', 'there is no job "nightyl" (did you mean "nightly"?)'],
+    ['--to', 'lago-ue', 'there is no connection "lago-ue" (did you mean "lago-eu"?)'],
+    ['--to', 'lago-ue/acme', 'there is no connection "lago-ue" (did you mean "lago-eu"?)'],
+  ] as const)('failures %s %s is refused', async ([option, name, says], { onTestFinished }) => {
+    const { cli } = await bench({ onTestFinished });
+    await cli('run', 'nightly', '--first-run');
+    const { stdout, stderr, code } = await cli('failures', option, name);
+    expect(stderr).toContain(says);
+    expect([stdout, code]).toEqual(['', 2]);
+  });
+
+  it('failures of a job that the configuration no longer has are listed still', async ({ onTestFinished }) => {
+    const { cli, write } = await bench({ onTestFinished }, { customers: mixed });
+    await cli('run', 'nightly', '--first-run');
+    write('customer-sync.yaml', 'connections: { lago-eu: { provider: lago } }');
+    const { stdout, code } = await cli('failures', '--job', 'nightly');
+    expect(stdout).toMatch(/^b {2}nightly -> lago-eu/);
+    expect(code).toBe(0);
   });
 
   it('retry tries failed customers again, and only those', async ({ onTestFinished }) => {

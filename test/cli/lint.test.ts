@@ -3,7 +3,7 @@ import { folderWith, runCli } from './command-line.js';
 
 describe('lint', () => {
   it('checks the shipped mappings when nothing is named', async ({ expect }) => {
-    expect(await runCli(['lint'])).toEqual({ stdout: '5 files: nothing found\n', stderr: '', code: 0 });
+    expect(await runCli(['lint'])).toEqual({ stdout: '5 shipped mappings: nothing found\n', stderr: '', code: 0 });
   });
 
   it('says of each finding where it stands, what is wrong and what to write, and ends with 1', async ({
@@ -112,6 +112,21 @@ describe('lint of a configuration', () => {
     expect(stdout).toContain('bad.json:1 /remove/url overlay\n  there is no such rule');
     expect(stdout).toContain('4 files: 1 finding\n');
     expect(code).toBe(1);
+  });
+
+  it('checks the source mappings of its sources, once where one is named as well', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const configuration = 'sources: { crm: { type: file, path: crm.csv, source_mapping: columns.json } }';
+    const columns = '{ "fields": { "id": { "from": "Id" }, "nmae": { "from": "Name" } } }';
+    const cwd = folderWith({ 'customer-sync.yaml': configuration, 'columns.json': columns }, { onTestFinished });
+    for (const more of [[], ['./columns.json']]) {
+      const { stdout, code } = await runCli(['lint', 'customer-sync.yaml', ...more], { cwd });
+      expect(stdout).toContain('columns.json:1 /fields/nmae unknown_path\n');
+      expect(stdout).toContain('2 files: 1 finding\n');
+      expect(code).toBe(1);
+    }
   });
 });
 

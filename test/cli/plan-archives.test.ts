@@ -2,6 +2,8 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { planFileSchema } from '../../schemas/plan-file.js';
+import { openLedger } from '../../src/ledger/sqlite/open-ledger.js';
+import { readPlanFile, writePlanFile } from '../../src/plan-file/plan-file.js';
 import { folderWith, runCli, type Stage, startProviders, writesTo } from './command-line.js';
 import { openTerminal } from './terminal.js';
 
@@ -185,6 +187,23 @@ describe('apply of a plan with archives', () => {
     expect(writesTo(stage, 'lago')).toEqual([]);
   });
 
+  it('sends nothing at all when archiving does something else by then', async ({ onTestFinished }) => {
+    const { cli, path, folder, stage } = await planned({ onTestFinished });
+    const ledger = openLedger({ path: join(folder, '.customer-sync/ledger.db'), env: stage.env, mode: 'read' });
+    onTestFinished(() => ledger.close());
+    const { fingerprints } = ledger;
+    const { job, kind, plans, targets } = readPlanFile(path, { fingerprints, now: Date.now(), mayBeOld: false });
+    const another = targets.map((target) => ({
+      ...target,
+      archive_effect: 'The customer is hidden, and nothing else.',
+    }));
+    writePlanFile(path, { job, kind, plans, targets: another }, fingerprints, Date.now());
+    const { stderr, code } = await cli('apply', path, '--yes');
+    expect(stderr).toContain(`${path}: archiving at lago-eu does something else now than it did then\n`);
+    expect(code).toBe(2);
+    expect(writesTo(stage, 'lago')).toEqual([]);
+  });
+
   it('refuses a plan in which somebody else is named', async ({ onTestFinished }) => {
     const { cli, path, stage } = await planned({ onTestFinished });
     writeFileSync(path, readFileSync(path, 'utf8').replace('"customer_id": "b"', '"customer_id": "a"'));
@@ -196,7 +215,7 @@ describe('apply of a plan with archives', () => {
     const { cli, path, names, write } = await planned({ onTestFinished });
     write('customer-sync.yaml', configuration(`${mirror}, guards: { max_archived: 0 }`));
     const refused = await cli('apply', path, '--yes');
-    expect(refused.stdout).toMatch(/refused after[\s\S]* 1 customers would be archived at lago-eu; 0 are let pass/);
+    expect(refused.stdout).toMatch(/refused after[\s\S]* 2 customers would be archived at lago-eu; 0 are let pass/);
     expect(refused.code).toBe(1);
     expect(names()).toEqual(['Anna', 'Bo', 'Cy']);
     expect((await cli('apply', path, '--yes', '--allow', 'archived')).stdout).toContain(
@@ -247,6 +266,8 @@ describe('apply of a plan with archives', () => {
   it.for([
     [['customers.jsonl', '--to', 'lago', '--yes', '--allow', 'archived'], '--allow is for plans of jobs'],
     [['plan.json', '--yes', '--allow', 'changed'], 'There is no guard "changed"'],
+    [['plan.json', '--yes', '--format', 'csv'], '--format does not go with a plan'],
+    [['plan.json', '--yes', '--verbose'], '--verbose does not go with a plan'],
   ] as const)('%j is refused', async ([args, expected], { onTestFinished }) => {
     const { cli } = await planned({ onTestFinished });
     const { stderr, code } = await cli('apply', ...args);
@@ -256,6 +277,26 @@ describe('apply of a plan with archives', () => {
 });
 
 describe('dry-run --reverse of a plan with archives', () => {
+  it('makes a plan that takes no guard, which is said before anything is asked', async ({ onTestFinished }) => {
+    const { cli, path, folder, stage } = await planned({ onTestFinished });
+    await cli('apply', path, '--yes');
+    await cli('dry-run', '--reverse', path, '--out', 'back.json');
+    stage.emulator('lago').requests.length = 0;
+    const terminal = openTerminal(stage.env);
+    const config = ['--config', join(folder, 'customer-sync.yaml')];
+    const code = await terminal.run(['apply', join(folder, 'back.json'), '--allow', 'archived', ...config]);
+    expect(terminal.stderr()).toContain('--allow is for plans of jobs\n');
+    expect(terminal.stderr()).not.toContain('Go on?');
+    expect(code).toBe(2);
+    expect(writesTo(stage, 'lago')).toEqual([]);
+  });
+
+  it('ends with 3 where it changes something and that is asked for', async ({ onTestFinished }) => {
+    const { cli, path } = await planned({ onTestFinished });
+    await cli('apply', path, '--yes');
+    expect((await cli('dry-run', '--reverse', path, '--exit-code')).code).toBe(3);
+  });
+
   it('lists them among what cannot be undone', async ({ onTestFinished }) => {
     const { cli, path, names } = await planned({ onTestFinished });
     await cli('apply', path, '--yes');

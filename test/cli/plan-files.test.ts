@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { planFileSchema } from '../../schemas/plan-file.js';
@@ -37,10 +37,31 @@ describe('dry-run --job', () => {
   it('says first what it will cost, then what changes, and writes nothing', async ({ onTestFinished }) => {
     const { plan, stage } = await planned({ onTestFinished });
     expect(plan.stderr).toMatch(
-      /^lago-eu: 3 rows: 1 unknown to the ledger, 2 changed; a run costs at most \d+ reads and \d+ writes, about \d+ s at the working rate\n/,
+      /^lago-eu: 3 rows: 1 unknown to the ledger, 2 changed; a run costs at most 1 read and 3 writes, about \d+ s at the working rate\n/,
     );
     expect(plan.stdout).toMatch(/\n {2}~ a\n {6}name: Ann -> Anna\n {6}url: {2}https:\/\/a\.example -> \(cleared\)\n/);
     expect(plan.stdout).toMatch(/\nlago-eu: 3 customers: 1 create, 2 update; 1 field cleared/);
+    expect(writesTo(stage, 'lago')).toEqual([]);
+  });
+
+  it('says before anything is planned that the plan cannot be kept', async ({ onTestFinished }) => {
+    const { cli, stage } = await planned({ onTestFinished });
+    stage.emulator('lago').requests.length = 0;
+    const { stdout, stderr, code } = await cli('dry-run', '--job', 'nightly', '--out', 'nowhere/plan.json');
+    expect(stderr).toContain('nowhere/plan.json: the plan cannot be written (ENOENT)\n');
+    expect([stdout, code]).toEqual(['', 2]);
+    expect(stage.emulator('lago').requests).toEqual([]);
+  });
+
+  it('keeps no plan of a source that breaks', async ({ onTestFinished }) => {
+    const { cli, write, path, stage } = await planned({ onTestFinished });
+    rmSync(path);
+    const source = '{ type: command, command: [sh, -c, "cat customers.jsonl; exit 1"] }';
+    write('customer-sync.yaml', configuration.replace(/crm: \{.*?\}/, `crm: ${source}`));
+    const { stderr, code } = await cli('dry-run', '--job', 'nightly', '--out', 'plan.json');
+    expect(stderr).toContain('nightly: stopped: crm: sh ended with exit code 1');
+    expect(stderr).toContain('No plan was written to plan.json, since the planning did not come to its end.\n');
+    expect([code, existsSync(path)]).toEqual([1, false]);
     expect(writesTo(stage, 'lago')).toEqual([]);
   });
 
@@ -60,7 +81,7 @@ describe('dry-run --job', () => {
     const { cli } = await planned({ onTestFinished });
     const { stdout, code } = await cli('dry-run', '--job', 'nightly', '--format', 'markdown', '--exit-code');
     expect(stdout).toMatch(/^### Dry run: job nightly \(crm\) to `lago-eu`[\s\S]*\| ~ update \| a \|/);
-    expect(stdout).toMatch(/\n- lago-eu: 3 rows: .*; a run costs at most \d+ reads and \d+ writes, .*\n$/);
+    expect(stdout).toMatch(/\n- lago-eu: 3 rows: .*; a run costs at most 1 read and 3 writes, .*\n$/);
     expect(code).toBe(3);
   });
 
@@ -82,7 +103,7 @@ describe('dry-run --job', () => {
     [['--job', 'nightly', '--id', 'a'], '--id does not go with --job'],
     [['customers.jsonl', '--to', 'lago', '--out', 'x.json'], '--out is for jobs and for --format html'],
     [[], 'no file is named'],
-    [['customers.jsonl'], '--to is missing'],
+    [['examples/customers.jsonl'], '--to is missing'],
   ])('%j is refused', async (args, expected) => {
     const { stderr, code } = await runCli(['dry-run', ...args]);
     expect(stderr).toContain(expected);
@@ -138,6 +159,43 @@ describe('apply of a plan', () => {
     terminal.type('n\n');
     expect(await ended).toBe(0);
     expect(writesTo(stage, 'lago')).toEqual([]);
+  });
+
+  it('says of a plan without changes that there is nothing to write, and asks nothing', async ({ onTestFinished }) => {
+    const { cli, folder, path, stage } = await planned({ onTestFinished });
+    await cli('run', 'nightly');
+    await cli('dry-run', '--job', 'nightly', '--out', 'plan.json');
+    const terminal = openTerminal(stage.env);
+    expect(await terminal.run(['apply', path, '--config', join(folder, 'customer-sync.yaml')])).toBe(0);
+    expect(terminal.stderr()).toBe(`${path} holds nothing to write.\n`);
+    expect(terminal.stdout()).toBe('');
+  });
+
+  it('prints one document for machines', async ({ onTestFinished }) => {
+    const { cli, path, write } = await planned({ onTestFinished });
+    write(
+      'customers.jsonl',
+      lines({ ...ann, name: 'Anna', url: null }, { ...bo, name: 'Bert' }, { id: 'c', name: 'Cy' }),
+    );
+    const { stdout, code } = await cli('apply', path, '--yes', '--json');
+    expect(JSON.parse(stdout)).toEqual({
+      plan: path,
+      reports: [
+        expect.objectContaining({
+          ended: 'done',
+          targets: [expect.objectContaining({ to: 'lago-eu', outcomes: { created: 1, updated: 1 } })],
+        }),
+      ],
+      refused: [
+        {
+          to: 'lago-eu',
+          customer_id: 'b',
+          reason: 'changed since the plan was made, in the source or at the provider',
+        },
+      ],
+      unsent: [],
+    });
+    expect(code).toBe(1);
   });
 
   it('takes no options for files', async ({ onTestFinished }) => {
@@ -211,6 +269,8 @@ describe('dry-run --reverse', () => {
     const { stdout, code } = await cli('apply', 'back.json', '--yes');
     expect(stdout).toBe('lago-eu: 2 updated\n');
     expect(code).toBe(0);
+    const again = JSON.parse((await cli('apply', 'back.json', '--yes', '--json')).stdout);
+    expect(again).toMatchObject({ outcomes: [], refused: [{ customer_id: 'a' }, { customer_id: 'b' }], unsent: [] });
     expect(stored().map(({ name, url }: Record<string, unknown>) => [name, url])).toEqual(
       expect.arrayContaining([
         ['Ann', 'https://a.example'],

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { definition as lago } from '../../providers/lago/definition.js';
 import { parseConfiguration, readConfiguration } from '../../src/config/read-configuration.js';
 import { resolveSecrets } from '../../src/config/secrets.js';
 import { folderWith } from '../cli/command-line.js';
@@ -96,6 +97,11 @@ describe('a configuration', () => {
       'c.yaml:13:21: connections.lago-eu.fields.own.0: is not a field of the canonical customer such as "email" or "address.city"',
     ],
     [
+      'a number beyond its limits',
+      `${whole}    guards: { max_changed_percent: 300, max_archived: -1 }\n`,
+      'c.yaml:20:36: jobs.nightly.guards.max_changed_percent: must be at most 100; c.yaml:20:55: jobs.nightly.guards.max_archived: must be at least 0',
+    ],
+    [
       'a time zone that does not exist',
       whole.replace('Berlin', 'Brelin'),
       'c.yaml:19:15: jobs.nightly.timezone: is not a time zone such as "Europe/Berlin"',
@@ -113,7 +119,9 @@ describe('a configuration', () => {
     ['a tag', 'ledger: !!js/function "x"', /^c\.yaml:1:\d+: /],
     ['a tag of the core', 'ledger: !!str x', 'c.yaml:1:15: has a tag; only plain values are read'],
     ['a merge key', 'sources: {a: &a {type: file, path: x}, b: {<<: *a}}', /^c\.yaml:1:44: merges, which is not read/],
-    ['a key twice', 'ledger: a\nledger: b', /^c\.yaml:2:1: Map keys must be unique$/],
+    ['a key twice', 'ledger: a\nledger: b', /^c\.yaml:2:1: stands twice in the same object$/],
+    ['a tag that nobody knows', 'ledger: !!foo x', /^c\.yaml:1:9: has a tag; only plain values are read$/],
+    ['two documents', 'ledger: a\n---\nledger: b', /^c\.yaml:2:1: begins a second document; a file is one$/],
     [
       'a name of JavaScript',
       'sources: {__proto__: {type: file, path: x}}',
@@ -167,6 +175,27 @@ describe('two jobs', () => {
       two: { provider: lago, base_url: 'https://Lago.test:443/api/v1/' }`;
     const jobs = 'a: { source: crm, to: [one] }, b: { source: live, to: [two] }';
     expect(messageOf(withJob(jobs, more))).toMatch(/of one account \("one" and "two"\)/);
+  });
+
+  it.each([
+    ['its base URL', "base_url: 'https://API.getlago.com/api/v1/'"],
+    ['the variable of its key', `credentials: { api_key: '\${env:LAGO_API_KEY}' }`],
+  ])('cannot own it by writing out what goes without saying: %s', (_, written) => {
+    const jobs = 'a: { source: crm, to: [lago] }, b: { source: live, to: [two] }';
+    const text = withJob(jobs, `, two: { provider: lago, ${written} }`);
+    expect(() => parseConfiguration(text, 'c.yaml', [lago])).toThrow(/of one account \("lago" and "two"\)/);
+  });
+
+  it('may own it in two regions of a provider', () => {
+    const jobs = 'a: { source: crm, to: [lago] }, b: { source: live, to: [two] }';
+    const text = withJob(jobs, ', two: { provider: lago, base_url: eu }');
+    expect(() => parseConfiguration(text, 'c.yaml', [lago])).not.toThrow();
+  });
+
+  it('cannot own it by a short name of the address', () => {
+    const more = `, one: { provider: lago, base_url: eu }, two: { provider: lago, base_url: '${lago.api.other_base_urls?.['eu']}' }`;
+    const text = withJob('a: { source: crm, to: [one] }, b: { source: live, to: [two] }', more);
+    expect(() => parseConfiguration(text, 'c.yaml', [lago])).toThrow(/of one account \("one" and "two"\)/);
   });
 
   it('may divide the fields of an account', () => {

@@ -1,7 +1,7 @@
 import type { Subject } from '../core/upsert/flow.js';
 import { type FaultCase, faultCases, transportReasons } from './cases.js';
 import { type Attempt, type Expected, expectedOf, OPERATIONS, type Operation } from './expected.js';
-import { HOSTS, type HostName } from './ways.js';
+import { archivesByProviderId, HOSTS, type HostName } from './ways.js';
 
 /** One square of the table: run with an expectation, or with the reason why not. */
 export type Cell = CellPlace &
@@ -60,7 +60,8 @@ function whyNot({ provider }: Subject, fault: FaultCase, operation: Operation, h
 function expectedIn(subject: Subject, fault: FaultCase, operation: Operation, attempt: Attempt): Expected {
   const isSafe = operation !== 'create' || subject.safeCreate;
   const { reads, unique } = subject.provider.definition.identity;
-  const settling = { isSafe, lags: reads === 'eventual' && !unique };
+  const looksUp = archivesByProviderId(subject.provider);
+  const settling = { isSafe, looksUp, lags: reads === 'eventual' && !unique };
   const usual = expectedOf(fault.means(subject, operation), operation, settling, attempt);
   return fault.expected?.(usual, subject, operation) ?? usual;
 }

@@ -42,6 +42,8 @@ const times = (count: number, step: Step): Step[] => Array.from({ length: count 
 interface Settling {
   /** Whether it can be sent twice with the effect of once. */
   readonly isSafe: boolean;
+  /** Whether an archive looks up first whom it archives. */
+  readonly looksUp: boolean;
   /** Whether somebody who was just created may be missed by a look-up, and nothing prevents a second one. */
   readonly lags: boolean;
 }
@@ -53,12 +55,12 @@ interface Settling {
 export function expectedOf(
   meaning: Meaning,
   operation: Operation,
-  { isSafe, lags }: Settling,
+  { isSafe, looksUp, lags }: Settling,
   attempt: Attempt,
 ): Expected {
   const sent = attempt === 'last' ? MAX_ATTEMPTS : 1;
   if (operation === 'find') return expectedOfFind(meaning, sent, attempt);
-  const before: Step[] = operation === 'archive' ? [] : ['read'];
+  const before: Step[] = operation === 'archive' && !looksUp ? [] : ['read'];
   const done = (...rest: Step[]): Expected => ({
     steps: [...before, ...rest],
     status: successes[operation],

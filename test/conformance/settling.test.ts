@@ -4,7 +4,7 @@ import type { Fault } from '../../emulators/faults.js';
 import type { Emulator } from '../../emulators/server.js';
 import { JOE, openFlow, SUBJECTS } from '../core/upsert/flow.js';
 import { type Fate, settle, type Write } from './settling.js';
-import { openLocal } from './ways.js';
+import { archivesByProviderId, openLocal } from './ways.js';
 
 const FAULTS: Readonly<Record<Fate, readonly Fault[]>> = {
   answered: [{ kind: 'delay', ms: 0 }],
@@ -43,7 +43,9 @@ describe.each(SUBJECTS)('$id', (subject) => {
   const writes: readonly Write[] = [
     { operation: 'create', isSafe: safeCreate, ...look },
     { operation: 'update', isSafe: true, ...look },
-    ...(provider.connector.archive === undefined ? [] : [{ operation: 'archive', isSafe: true } as const]),
+    ...(provider.connector.archive === undefined
+      ? []
+      : [{ operation: 'archive', isSafe: true, looksUp: archivesByProviderId(provider) } as const]),
   ];
 
   it.each(writes)('settles every uncertain $operation as the state machine says', async (write) => {

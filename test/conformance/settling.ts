@@ -16,6 +16,8 @@ export type Fate =
 export interface Write {
   readonly operation: 'create' | 'update' | 'archive';
   readonly isSafe: boolean;
+  /** Whether an archive looks up first whom it archives. */
+  readonly looksUp?: boolean;
   /** Whether who is found by a search is read once more by its id. */
   readonly confirms?: boolean;
   /** Whether an absence that is read settles nothing, since a look-up may lag. */
@@ -29,7 +31,10 @@ type Seen = 'done' | 'not done' | 'unavailable' | 'rate_limited' | 'protocol';
  * The state machine of an uncertain write, apart from the engine: which requests it sends and what it may say, whatever
  * becomes of each of them. What is not in `fates` any more is answered.
  */
-export function settle({ operation, isSafe, confirms = false, lags = false }: Write, fates: readonly Fate[]): Expected {
+export function settle(
+  { operation, isSafe, looksUp = false, confirms = false, lags = false }: Write,
+  fates: readonly Fate[],
+): Expected {
   const steps: Step[] = [];
   let isDone = false;
   const next = (step: Step): Fate => fates[steps.push(step) - 1] ?? 'answered';
@@ -75,7 +80,7 @@ export function settle({ operation, isSafe, confirms = false, lags = false }: Wr
     done: isDone,
   });
 
-  if (operation !== 'archive') {
+  if (operation !== 'archive' || looksUp) {
     const seen = read();
     if (seen !== 'not done' && seen !== 'done') return failed(seen);
   }

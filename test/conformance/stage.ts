@@ -6,7 +6,7 @@ import type { Cell } from './cells.js';
 import { MAX_ATTEMPTS, type Operation, type Step } from './expected.js';
 import { startFaultProxy } from './fault-proxy.js';
 import { createTimeLimits } from './time-limits.js';
-import { failLookUp, type HostName, openLocal, openNango, type Way } from './ways.js';
+import { archivesByProviderId, failLookUp, type HostName, openLocal, openNango, type Way } from './ways.js';
 
 export type RunCell = Extract<Cell, { kind: 'run' }>;
 
@@ -129,7 +129,8 @@ const atOrigin = (url: string, origin: string): string => url.replace(/^http:\/\
 
 /** Requests of ours before the one that an operation is about: a look-up, which reads twice whom a search finds. */
 function readsBefore({ provider }: Subject, operation: Operation): number {
-  if (operation !== 'create' && operation !== 'update') return 0;
+  if (operation === 'archive') return archivesByProviderId(provider) ? 1 : 0;
+  if (operation === 'find') return 0;
   const { reads, unique } = provider.definition.identity;
   return operation === 'update' && reads === 'eventual' && !unique ? 2 : 1;
 }

@@ -189,6 +189,9 @@ function throughRunner(provider: Provider, real: Host, said: unknown[], before =
   };
 }
 
+/** Whether who is to be archived is looked up first. */
+export const archivesByProviderId = ({ definition }: Provider): boolean => definition.archive?.by === 'provider_id';
+
 /** Makes the n-th look-up of a host name fail, as a resolver that is away does; until mocks are restored. */
 export function failLookUp(number: number): void {
   const real = dns.lookup;

@@ -19,6 +19,16 @@ it.each([
   expect(environmentOf(definition, definition.api.base_url, key)).toBe(environment);
 });
 
-it('is this machine where the base URL leads there, whatever the key says', () => {
-  expect(environmentOf(stripe, 'http://127.0.0.1:8080', 'sk_live_1')).toBe('this machine');
-});
+it.each(['http://127.0.0.1:8080', 'http://127.0.0.2', 'http://[::1]:8080', 'https://localhost/api'])(
+  'is this machine where the base URL leads there, whatever the key says: %s',
+  (url) => {
+    expect(environmentOf(stripe, url, 'sk_live_1')).toBe('this machine');
+  },
+);
+
+it.each(['https://127.0.0.1.example.test', 'https://localhost.example.test', 'not a URL'])(
+  'is not this machine where the base URL only looks like it: %s',
+  (url) => {
+    expect(environmentOf(stripe, url, 'sk_live_1')).toBe('live');
+  },
+);

@@ -1,4 +1,5 @@
 import { isObject } from '../../src/core/mapping/path.js';
+import { archiveCustomer } from '../../src/core/upsert/archive.js';
 import { openFlow, type Subject } from '../core/upsert/flow.js';
 import { mismatches, resolved } from './openapi-schema.js';
 
@@ -45,6 +46,7 @@ export async function exchangesWith({ start, provider }: Subject): Promise<Excha
     for (const customer of customers) await flow.upsert({ ...customer, name: 'Changed Name' });
     for (const operation of ['list', 'search', 'find'])
       if (operations[operation] !== undefined) await provider.connector.list(flow.connection.reader.client);
+    await archiveCustomer(flow.connection.writer, { customerId: 'acct_2', address: 'acct_2' });
     for (const { method, path } of Object.values(operations)) {
       for (const [key, body] of [
         ['wrong', {}],

@@ -271,6 +271,12 @@ describe('a file', () => {
     await expect(guess('id,email', ending)).rejects.toThrow('has no row that can be read');
   });
 
+  it('of which no row can be read is refused with what is wrong with the first', async (ending) => {
+    await expect(guess('{"id":"a"\n', ending, 'customers.jsonl')).rejects.toThrow(
+      /^customers\.jsonl has no row that can be read: customers\.jsonl line 1 is not valid JSON/,
+    );
+  });
+
   it('may have columns with dots, quotes and brackets in their names', async (ending) => {
     const [first] = await customers(`id,"E.mail","Plan's name [EU] (metadata)"\na,a@b.example,gold`, ending);
     expect(first).toEqual({ id: 'a', email: 'a@b.example', metadata: { plan_s_name_eu: 'gold' } });

@@ -182,6 +182,21 @@ describe('update', () => {
   });
 });
 
+describe('archive', () => {
+  it("deletes by Flexprice's own id", async () => {
+    const { client, sent, answer } = wire(flexprice);
+    answer('DELETE', `/customers/${ACME.id}`, 204);
+    await connector.archive?.(client, ACME.id);
+    expect(sent).toEqual([{ method: 'DELETE', url: `${BASE}/customers/${ACME.id}`, headers: HEADERS, body: '' }]);
+  });
+
+  it('does not believe a success that says something', async () => {
+    const { client, answer } = wire(flexprice);
+    answer('DELETE', `/customers/${ACME.id}`, 200, { error: 'no' });
+    await expect(connector.archive?.(client, ACME.id)).rejects.toMatchObject({ code: 'protocol' });
+  });
+});
+
 describe('list', () => {
   it('searches without a filter, a thousand at a time', async () => {
     const { client, sent, answer } = wire(flexprice);

@@ -100,6 +100,18 @@ it('refuses a key that is no secret', () => {
   );
 });
 
+it('refuses a key file that was cut off, and says what that means', async () => {
+  const path = ledgerPath();
+  await openAt(path, { env: {} }).close();
+  writeFileSync(`${path}.key`, 'short');
+  expect(() => openAt(path, { env: {} })).toThrow(
+    expect.objectContaining({
+      message: expect.stringContaining('.key holds 5 characters, a key of the ledger has 32 or more'),
+      details: expect.objectContaining({ remedy: expect.stringMatching(/^Bring back a copy of it\./) }),
+    }),
+  );
+});
+
 it('says that it is missing where it has to be there', () => {
   expect(() => openAt(ledgerPath(), { mustExist: true })).toThrow(/there is no ledger/);
 });

@@ -101,7 +101,7 @@ describe('installed', () => {
 
   it('lints the mappings that come with it', async () => {
     const { stdout } = await runInstalled([binary(), 'lint']);
-    expect(stdout).toBe(`${providerIds.length} files: nothing found\n`);
+    expect(stdout).toBe(`${providerIds.length} shipped mappings: nothing found\n`);
   });
 
   it('finds nothing in the mapping of the example', async () => {

@@ -45,7 +45,7 @@ const answers: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     update: { customer: lago },
     delete: { customer: lago },
   },
-  flexprice: { get: flexprice, search: { items: [flexprice] }, create: flexprice, update: flexprice },
+  flexprice: { get: flexprice, search: { items: [flexprice] }, create: flexprice, update: flexprice, delete: {} },
   autumn: { get: autumn, list: { list: [autumn] }, create: autumn, update: autumn },
   stripe: {
     get: stripe,

@@ -86,7 +86,7 @@ describe('a source that cannot be used', () => {
     expect(await failureOf(openSource({ path }))).toEqual({
       code: 'config',
       message: `${path}: there is no such file (did you mean "clients.csv"?)`,
-      remedy: 'Check the path. A "-" in its place reads from stdin.',
+      remedy: 'Check the path. On the command line, "-" in its place reads from stdin.',
     });
   });
 

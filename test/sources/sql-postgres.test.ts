@@ -232,6 +232,12 @@ describe('PostgreSQL is refused, and says why', () => {
       { url: 'postgres://owner@127.0.0.1:1/postgres' },
       'crm: nothing answers where the database should be',
     ],
+    ['a URL that is none', { url: 'postgres://[::1/postgres' }, 'crm: the URL of the database cannot be read'],
+    [
+      'a query that deletes what it shows',
+      { query: 'WITH gone AS (DELETE FROM customers RETURNING id) SELECT id FROM gone' },
+      'crm: the query does what cannot be read page by page',
+    ],
   ])('%s', async (_, settings, expected) => {
     expect(await messageOf(settings)).toContain(expected);
   });

@@ -17,11 +17,11 @@ export const exitCodeExplanations: Readonly<Record<string, Explanation>> = {
     remedy: ['Nothing: it is how a script learns that apply would write something.'],
   },
   [exitCode.interrupted]: {
-    meaning: 'Ctrl-C ended the program; what was in flight was finished, and written down.',
-    remedy: ['Run again: it goes on where it ended.'],
+    meaning: 'Ctrl-C ended the program; what was in flight was finished, and written down or shown.',
+    remedy: ['Run again: what is done is not done twice.'],
   },
   [exitCode.terminated]: {
-    meaning: 'SIGTERM ended the program; what was in flight was finished, and written down.',
-    remedy: ['Run again: it goes on where it ended.'],
+    meaning: 'SIGTERM ended the program; what was in flight was finished, and written down or shown.',
+    remedy: ['Run again: what is done is not done twice.'],
   },
 };

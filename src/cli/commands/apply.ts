@@ -13,7 +13,7 @@ import { addRunOptions, type RunFlags } from '../options.js';
 import { writeText } from '../output.js';
 import { openRejects, type Rejects } from '../rejects.js';
 import { countsText, exitCodeOf } from '../report/summary.js';
-import { createReport, printResults } from '../run.js';
+import { createReport, printResults, sayInterrupted } from '../run.js';
 import { openSession, type Session } from '../session.js';
 
 interface ApplyFlags extends RunFlags {
@@ -39,7 +39,7 @@ Examples:
     )
     .action(async (file: string | undefined, flags: ApplyFlags, command: Command) => {
       const isPlan = file !== undefined && isPlanFile(file);
-      if (isPlan) checkPlanFlags(command, 'a plan', ['allow']);
+      if (isPlan) checkPlanFlags(command, 'a plan', ['yes', 'allow']);
       else if (flags.allow !== undefined) throw misplaced('--allow is for plans of jobs');
       finish(isPlan ? await applyPlanFile(console, version, file, flags) : await apply(console, file, flags));
     });
@@ -81,8 +81,9 @@ async function writeAll(
       },
       label: 'applying',
       onRow: (result) => rejects?.note(result),
-      handlesSignals: true,
+      signal: interrupt.signal,
     });
+    sayInterrupted(console, flags, summary);
     if (output.isLost()) {
       const counts = summary.targets.map(({ to, counts: byVerb }) => `${to}: ${countsText(byVerb)}`);
       say(console, `The report could not be written to its end, so the run was ended. ${counts.join('; ')}`);

@@ -2,15 +2,15 @@ import type { Command } from 'commander';
 import { configurationFile } from '../../config/read-configuration.js';
 import { isPlanFile } from '../../plan-file/plan-file.js';
 import type { Console } from '../console.js';
-import { exitCode } from '../exit-code.js';
-import { checkPlanFlags, misplaced } from '../jobs/check-flags.js';
+import { listenForInterrupt } from '../interrupt.js';
+import { checkPlanFlags, misplaced, showingFlags } from '../jobs/check-flags.js';
 import { openContext } from '../jobs/job-options.js';
 import { planOne, planReverse } from '../jobs/plan-one.js';
 import { showPlan } from '../jobs/show-plan.js';
 import { addRunOptions, type RunFlags } from '../options.js';
-import { exitCodeOf, hasChanges } from '../report/summary.js';
+import { planExitCode } from '../report/summary.js';
 import { openReportOutput } from '../report-output.js';
-import { createReport, printResults } from '../run.js';
+import { createReport, printResults, sayInterrupted } from '../run.js';
 import { openSession } from '../session.js';
 
 interface DryRunFlags extends RunFlags {
@@ -72,29 +72,36 @@ function checkSubject(isPlan: boolean, file: string | undefined, flags: DryRunFl
     if (out !== undefined && format !== 'html') throw misplaced('--out is for jobs and for --format html');
   }
   const own = { '--job': ['job', 'full'], '--reverse': ['reverse'], 'a plan': [] };
-  if (subject !== undefined) checkPlanFlags(command, subject, own[subject]);
+  if (subject !== undefined) checkPlanFlags(command, subject, [...showingFlags, ...own[subject]]);
 }
 
 async function dryRun(console: Console, file: string | undefined, flags: DryRunFlags): Promise<number> {
   const offline = flags.offline === true;
   const output = openReportOutput(console, flags);
   const { runner, targets, source, rows } = await openSession(console, file, flags, offline);
-  const summary = await printResults({
-    console,
-    results: runner.dryRun(
-      targets.map(({ connection }) => connection),
-      rows(),
-      { read: offline ? 'never' : 'always', concurrency: flags.concurrency },
-    ),
-    targets,
-    printing: {
-      report: createReport(console, flags, 'dry_run'),
-      head: { mode: 'dry_run', source: source.name, offline },
-      print: output.print,
-    },
-    label: 'planning',
-  });
-  output.close();
-  const code = exitCodeOf(summary);
-  return code === exitCode.done && flags.exitCode && hasChanges(summary) ? exitCode.changes : code;
+  const interrupt = listenForInterrupt(console);
+  const { signal } = interrupt;
+  try {
+    const summary = await printResults({
+      console,
+      results: runner.dryRun(
+        targets.map(({ connection }) => connection),
+        rows(),
+        { read: offline ? 'never' : 'always', concurrency: flags.concurrency, signal },
+      ),
+      targets,
+      printing: {
+        report: createReport(console, flags, 'dry_run'),
+        head: { mode: 'dry_run', source: source.name, offline },
+        print: output.print,
+      },
+      label: 'planning',
+      signal,
+    });
+    output.close();
+    sayInterrupted(console, flags, summary);
+    return interrupt.code ?? planExitCode(summary, flags);
+  } finally {
+    interrupt.stopListening();
+  }
 }

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { type Console, say } from '../console.js';
 import { addConfigOption, type ConfigFlag, openContext } from '../jobs/job-options.js';
-import { openNamed, writeLedger } from '../jobs/open-job.js';
+import { writeLedger } from '../jobs/open-job.js';
+import { rebind } from '../jobs/rebind.js';
 import { printable } from '../report/values.js';
 
 export function addLedger(ledger: Command, console: Console, version: string): void {
@@ -21,16 +22,9 @@ export function addLedger(ledger: Command, console: Console, version: string): v
     .option('--other-account', 'say that it leads to another account from now on, about which nothing is known')
     .action(async (name: string, flags: ConfigFlag & { readonly otherAccount?: true }) => {
       const context = openContext(console, version, flags);
-      const targets = await openNamed(context, [name]);
       const opened = writeLedger(context, 'ledger rebind', false);
       try {
-        for (const { connection, target } of targets) {
-          await opened.rebind(connection.connection.name, target.account, flags.otherAccount ? 'other' : 'same');
-          say(
-            console,
-            `${connection.connection.name} is bound to ${connection.account.baseUrl}, key ${connection.account.key}.`,
-          );
-        }
+        await rebind(context, opened, name, flags.otherAccount ? 'other' : 'same');
       } finally {
         await opened.close();
       }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { builtInProviders } from '../../../integrations/registry.js';
 import { readConfiguration } from '../../config/read-configuration.js';
@@ -6,6 +7,7 @@ import type { MappingText } from '../../lint/lint-text.js';
 import { lintTexts } from '../../lint/lint-texts.js';
 import { readMappingFile } from '../../lint/read-file.js';
 import type { Console } from '../console.js';
+import { definitions } from '../definitions.js';
 import { exitCode } from '../exit-code.js';
 import {
   addOverlay,
@@ -15,9 +17,11 @@ import {
   openMapping,
   providerNamed,
   shippedMapping,
+  sourceMappingFiles,
 } from '../mapping-files.js';
 import { writeText } from '../output.js';
 import { effectiveText, findingsText } from '../report/lint.js';
+import { counted } from '../report/summary.js';
 import { specFindings } from '../spec-findings.js';
 
 interface LintFlags {
@@ -85,19 +89,20 @@ async function printFindings(
 ): Promise<number> {
   const { stdout } = console;
   const configurations = files.filter((file) => /\.ya?ml$/i.test(file));
-  const connections = configurations
-    .map(readConfiguration)
-    .flatMap((configuration) =>
-      Object.values(configuration.settings.connections ?? {}).map((one) => connectionOverlays(configuration, one)),
-    );
+  const loaded = configurations.map((file) => readConfiguration(file, definitions));
+  const connections = loaded.flatMap((configuration) =>
+    Object.values(configuration.settings.connections ?? {}).map((one) => connectionOverlays(configuration, one)),
+  );
   for (const { provider } of overlay) providerNamed(provider);
+  const given = files.filter((file) => !configurations.includes(file));
+  const places = new Set(given.map((file) => resolve(file)));
+  const ofSources = loaded.flatMap(sourceMappingFiles).filter((file) => !places.has(resolve(file)));
   const named = [
-    ...files
-      .filter((file) => !configurations.includes(file))
-      .map((file): MappingText => ({ file, text: readMappingFile(file) })),
+    ...[...given, ...ofSources].map((file): MappingText => ({ file, text: readMappingFile(file) })),
     ...overlay.map(({ provider, file }): MappingText => ({ file, text: readMappingFile(file), provider })),
   ];
-  const texts = named.length > 0 || configurations.length > 0 ? named : builtInProviders.map(shippedMapping);
+  const isNamed = named.length > 0 || configurations.length > 0;
+  const texts = isNamed ? named : builtInProviders.map(shippedMapping);
   const providers = lintProviders();
   const findings = [
     ...[texts, ...connections].flatMap((layers) => lintTexts(layers, providers)),
@@ -106,7 +111,9 @@ async function printFindings(
   const checked = [...texts, ...connections.flat(), ...configurations.map((file) => ({ file }))];
   await writeText(
     stdout,
-    json ? `${JSON.stringify({ findings }, null, 2)}\n` : findingsText(findings, checked, stdout),
+    json
+      ? `${JSON.stringify({ findings }, null, 2)}\n`
+      : findingsText(findings, counted(checked.length, isNamed ? 'file' : 'shipped mapping'), stdout),
   );
   return findings.length === 0 ? exitCode.done : exitCode.someFailed;
 }

@@ -7,6 +7,7 @@ import { runSchedules, type ScheduledJob } from '../../schedule/run-schedules.js
 import { parseSchedule } from '../../schedule/schedule.js';
 import { withCode } from '../code-hint.js';
 import { type Console, say } from '../console.js';
+import { definitions } from '../definitions.js';
 import { exitCode } from '../exit-code.js';
 import { listenForInterrupt } from '../interrupt.js';
 import { addConfigOption, type ConfigFlag, openContext } from '../jobs/job-options.js';
@@ -78,7 +79,7 @@ async function scheduledJobs(context: JobContext): Promise<ScheduledJob[]> {
       name,
       schedule: parseSchedule(schedule, timezone),
       lastStart: last === undefined ? undefined : Date.parse(last.startedAt),
-      accounts: to.flatMap((target) => connections[target] ?? []).map(accountKey),
+      accounts: to.flatMap((target) => connections[target] ?? []).map((settings) => accountKey(settings, definitions)),
     });
   }
   await ledger.close();

@@ -1,9 +1,8 @@
-import { relative, resolve } from 'node:path';
 import type { LoadedConfiguration } from '../../config/read-configuration.js';
 import type { MappingText } from '../../lint/lint-text.js';
 import { lintTexts } from '../../lint/lint-texts.js';
 import { readMappingFile } from '../../lint/read-file.js';
-import { connectionOverlays, lintProviders } from '../mapping-files.js';
+import { connectionOverlays, lintProviders, sourceMappingFiles } from '../mapping-files.js';
 import { type Check, checking } from './check.js';
 
 /** What a configuration has, once it was read. */
@@ -22,10 +21,10 @@ export function configurationCheck({ file, settings }: LoadedConfiguration): Che
 
 /** Every mapping and overlay that the configuration names. */
 export async function checkMappings(configuration: LoadedConfiguration): Promise<Check[]> {
-  const { settings, directory } = configuration;
-  const mappings = Object.values(settings.sources ?? {}).flatMap(({ source_mapping: name }) => name ?? []);
-  const files = [...new Set(mappings)].map((name) => relative('.', resolve(directory, name)));
-  const ofSources = files.map((file) => lintCheck(file, () => [{ file, text: readMappingFile(file) }]));
+  const { settings } = configuration;
+  const ofSources = sourceMappingFiles(configuration).map((file) =>
+    lintCheck(file, () => [{ file, text: readMappingFile(file) }]),
+  );
   const ofConnections = Object.entries(settings.connections ?? {}).flatMap(([name, connection]) =>
     connection.overlay === undefined
       ? []

@@ -1,7 +1,9 @@
-import { relative } from 'node:path';
+import { accessSync, constants, statSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
 import type { Ledger } from '../../ledger/ledger.js';
 import { keyVariable } from '../../ledger/ledger-key.js';
 import { inspectLedger, type LedgerState } from '../../ledger/sqlite/inspect-ledger.js';
+import { errorCode } from '../../sources/file-error.js';
 import { accountFacts, type JobContext, ledgerPath, readLedger } from '../jobs/open-job.js';
 import { type Check, checking } from './check.js';
 import type { Findings } from './check-connection.js';
@@ -14,8 +16,7 @@ export function checkLedger(context: JobContext, { opened }: Findings): Promise<
   const shown = relative('.', path);
   return checking(subject, async () => {
     const state = inspectLedger(path);
-    if (state === undefined)
-      return [{ ...subject, status: 'ok', message: `${shown} is not there yet; the first run makes it: --first-run` }];
+    if (state === undefined) return [newLedgerCheck(path, shown)];
     const files = fileChecks(state, shown);
     if (state.version !== state.programVersion) return [...files, versionCheck(state, shown)];
     const ledger = readLedger(context);
@@ -26,6 +27,27 @@ export function checkLedger(context: JobContext, { opened }: Findings): Promise<
       await ledger.close();
     }
   });
+}
+
+function newLedgerCheck(path: string, shown: string): Check {
+  return canHold(dirname(path))
+    ? { ...subject, status: 'ok', message: `${shown} is not there yet; the first run makes it: --first-run` }
+    : {
+        ...subject,
+        status: 'fail',
+        message: `${shown} is not there yet, and cannot be made`,
+        remedy: 'Give this user the right to write there, or name another place in the configuration: ledger: <file>.',
+      };
+}
+
+/** Whether a folder may be written to, or can be made. */
+function canHold(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return statSync(folder).isDirectory();
+  } catch (error) {
+    return errorCode(error) === 'ENOENT' && folder !== dirname(folder) && canHold(dirname(folder));
+  }
 }
 
 function fileChecks({ open, mayWrite }: LedgerState, shown: string): Check[] {

@@ -3,6 +3,7 @@ import type { ConnectionSettings } from '../../../schemas/connection.js';
 import { connectionSettings } from '../../config/connection-settings.js';
 import { openConnections } from '../../connections/open-connections.js';
 import type { Console } from '../console.js';
+import { definitions } from '../definitions.js';
 import { createAccounts, type JobContext } from '../jobs/open-job.js';
 import type { ConnectionToCheck } from './check-connection.js';
 
@@ -21,7 +22,6 @@ export function environmentConnections(console: Console): {
   readonly variables: readonly string[];
 } {
   const accounts = createAccounts();
-  const definitions = builtInProviders.map(({ definition }) => definition);
   return {
     connections: definitions
       .filter(({ auth }) => console.env[auth.env])

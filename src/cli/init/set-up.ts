@@ -9,6 +9,7 @@ import { fileSource, tableSource, withoutExtension } from '../../init/new-source
 import { type Place, placeName, readPlace } from '../../init/place.js';
 import type { Table } from '../../init/table.js';
 import { type Console, say } from '../console.js';
+import { definitions } from '../definitions.js';
 import { providerNamed } from '../mapping-files.js';
 import type { FileFlags } from '../options.js';
 import { packageFile } from '../package-file.js';
@@ -80,7 +81,7 @@ export async function setUp(console: Console, flags: InitFlags): Promise<DoneSet
     text: configurationText({ source, to, schema: schemaPath('configuration', flags.config) }),
   };
   // What the next command would refuse must not be written by this one: the name of a file may look like a reference.
-  parseConfiguration(configuration.text, flags.config);
+  parseConfiguration(configuration.text, flags.config, definitions);
   await writeFiles([configuration, mapping], force);
   const job = source.name;
   const steps = stepsAfterSetUp(console, { place, from, mapping: path, configuration: flags.config, job, to });

@@ -1,41 +1,37 @@
 import type { JobPlan } from '../../../schemas/outcome.js';
 import type { RunReport } from '../../../schemas/run-report.js';
 import { isObject } from '../../core/mapping/path.js';
-import { guardNames, type Job, type JobSource, type JobTarget } from '../../jobs/job.js';
+import { guardNames, type Job, type JobSource, type JobTarget, type RunEvent } from '../../jobs/job.js';
 import { checkMirror } from '../../jobs/mirror.js';
 import { planJob } from '../../jobs/plan-job.js';
 import { runArchives, runJob } from '../../jobs/run-job.js';
 import { exitCode } from '../exit-code.js';
-import { writeText } from '../output.js';
-import { type Applying, approvePlans, sayRefused, sayUnsent } from './approve-plans.js';
-import { bindingOf, checkBinding } from './bind-plan.js';
+import { type Applying, approvePlans } from './approve-plans.js';
+import { bindingsOf, checkBinding } from './bind-plan.js';
 import { keepReport } from './keep-report.js';
 import { openJob, reportsFolder } from './open-job.js';
 import { exitCodeOfReport } from './run-one.js';
-import { summaryText } from './summary.js';
 import { type RunWatch, watchRun } from './watch-run.js';
 
 /** Runs a job for those customers whose plan is still what it was. Who left the source is archived last, as by any run. */
 export async function applyJobPlan(applying: Applying): Promise<number> {
-  const { context, ledger, file, plan, signal } = applying;
-  const { job, targets } = await openJob(context, plan.job);
-  const lanes = job.targets.flatMap((target, index) => {
-    const connection = targets[index];
-    return connection === undefined ? [] : [{ connection, target }];
-  });
-  checkBinding(
-    file,
-    plan,
-    lanes.map((lane) => bindingOf(lane, job, ledger)),
-  );
+  const { context, ledger, file, plan, signal, teller } = applying;
+  const opened = await openJob(context, plan.job);
+  const { job } = opened;
+  checkBinding(file, plan, bindingsOf(opened, ledger));
   const archives = plan.plans.filter(({ action }) => action === 'archive');
   if (archives.length > 0) checkMirror(job);
   const watch = watchRun(context.console, job.name);
   let code: number = exitCode.done;
   try {
-    for (const { target } of lanes) {
-      if (signal.aborted) sayUnsent(context.console, target.connection.name, 'interrupted');
-      else code = Math.max(code, await applyAt(applying, job, target, watch));
+    for (const target of job.targets) {
+      const { name } = target.connection;
+      if (signal.aborted) {
+        teller.leave(name, 'interrupted');
+        continue;
+      }
+      code = Math.max(code, await applyAt(applying, job, target, watch));
+      if (signal.aborted) teller.interrupt(name);
     }
     return code;
   } finally {
@@ -44,7 +40,7 @@ export async function applyJobPlan(applying: Applying): Promise<number> {
 }
 
 async function applyAt(applying: Applying, job: Job, target: JobTarget, watch: RunWatch): Promise<number> {
-  const { context, plan, signal } = applying;
+  const { plan, signal, teller } = applying;
   const { name } = target.connection;
   const own = plan.plans.filter(({ to }) => to === name);
   const leaving = own.filter(({ action }) => action === 'archive');
@@ -53,7 +49,7 @@ async function applyAt(applying: Applying, job: Job, target: JobTarget, watch: R
     const { plans, unfinished } = await plansNow(applying, job, target, own);
     if (unfinished !== undefined) {
       // Of whom the planning did not come to, nothing can be said.
-      sayUnsent(context.console, name, unfinished);
+      teller.leave(name, unfinished);
       return exitCode.someFailed;
     }
     const { ids, isRefused } = approvePlans(applying, name, plans);
@@ -89,29 +85,35 @@ async function plansNow(
   return { plans, unfinished: ended === 'done' ? undefined : reason };
 }
 
-async function runFor({ context, ledger, concurrency, signal }: Applying, job: Job, watch: RunWatch): Promise<number> {
+async function runFor(applying: Applying, job: Job, watch: RunWatch): Promise<number> {
+  const { ledger, concurrency, signal } = applying;
   // What is sent was looked at, customer by customer.
   const allow = new Set(guardNames);
-  return tellOf(context, await runJob(job, { ledger, concurrency, signal, allow, onEvent: watch.event }));
+  const onEvent = listener(applying, watch);
+  return tellOf(applying, await runJob(job, { ledger, concurrency, signal, allow, onEvent }));
 }
 
-async function archiveAt(
-  { context, ledger, concurrency, signal, allow }: Applying,
-  job: Job,
-  plans: readonly JobPlan[],
-  watch: RunWatch,
-): Promise<number> {
+async function archiveAt(applying: Applying, job: Job, plans: readonly JobPlan[], watch: RunWatch): Promise<number> {
+  const { ledger, concurrency, signal, allow, teller } = applying;
   let isRefused = false;
   const onRefused = (plan: JobPlan, reason: string) => {
     isRefused = true;
-    sayRefused(context.console, plan, reason);
+    teller.refuse(plan, reason);
   };
-  const report = await runArchives(job, plans, { ledger, concurrency, signal, allow, onRefused, onEvent: watch.event });
-  return Math.max(await tellOf(context, report), isRefused ? exitCode.someFailed : exitCode.done);
+  const onEvent = listener(applying, watch);
+  const report = await runArchives(job, plans, { ledger, concurrency, signal, allow, onRefused, onEvent });
+  return Math.max(await tellOf(applying, report), isRefused ? exitCode.someFailed : exitCode.done);
 }
 
-async function tellOf(context: Applying['context'], report: RunReport): Promise<number> {
-  await writeText(context.console.stdout, summaryText(report));
+function listener({ teller }: Applying, watch: RunWatch): (event: RunEvent) => void {
+  return (event) => {
+    if (event.kind === 'outcome') teller.note(event.outcome);
+    watch.event(event);
+  };
+}
+
+async function tellOf({ context, teller }: Applying, report: RunReport): Promise<number> {
+  await teller.report(report);
   keepReport(reportsFolder(context.configuration), report);
   return exitCodeOfReport(report, 'new');
 }

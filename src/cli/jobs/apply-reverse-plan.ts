@@ -5,15 +5,14 @@ import type { Result } from '../../runner/runner.js';
 import { codeHint, withCode } from '../code-hint.js';
 import { say } from '../console.js';
 import { exitCode } from '../exit-code.js';
-import { writeText } from '../output.js';
 import { printable } from '../report/values.js';
-import { type Applying, approvePlans, sayUnsent } from './approve-plans.js';
+import { type Applying, approvePlans } from './approve-plans.js';
 import { bindingOf, checkBinding } from './bind-plan.js';
 import { openNamed } from './open-job.js';
 
 /** Takes an applied plan back, for those customers whose plan is still what it was. */
 export async function applyReversePlan(applying: Applying): Promise<number> {
-  const { context, ledger, file, plan, signal } = applying;
+  const { context, ledger, file, plan, signal, teller } = applying;
   const opened = await openNamed(
     context,
     plan.targets.map(({ to }) => to),
@@ -32,13 +31,14 @@ export async function applyReversePlan(applying: Applying): Promise<number> {
     const plans = signal.aborted ? [] : await plansNow(applying, connection, values);
     // Of whom an interrupted planning did not come to, nothing can be said.
     if (signal.aborted) {
-      sayUnsent(context.console, to, 'interrupted');
+      teller.leave(to, 'interrupted');
       continue;
     }
     const { ids, isRefused } = approvePlans(applying, to, plans);
     const wanted = values.filter(({ value }) => ids.has(String(value['id'])));
     const failed = await applyRows(applying, connection, wanted);
     for (const one of failed) codes.add(one);
+    if (signal.aborted) teller.interrupt(to);
     if (isRefused || failed.size > 0) code = exitCode.someFailed;
   }
   if (codes.size > 0) say(context.console, codeHint(codes));
@@ -59,7 +59,7 @@ async function plansNow(
 
 /** Tells of what fails, and of what each comes to in the end. Answers the codes of the errors. */
 async function applyRows(
-  { context: { console, accounts }, concurrency, signal }: Applying,
+  { context: { console, accounts }, concurrency, signal, teller }: Applying,
   connection: Connection,
   rows: readonly SourceRow[],
 ): Promise<Set<string>> {
@@ -68,6 +68,7 @@ async function applyRows(
   const codes = new Set<string>();
   const note = (result: Result) => {
     if (result.kind === 'plan') return;
+    teller.note(result.outcome);
     const { status, error, customer_id: id } = result.outcome;
     counts.set(status, (counts.get(status) ?? 0) + 1);
     if (error === undefined) return;
@@ -78,6 +79,6 @@ async function applyRows(
     results.forEach(note);
   }
   const text = [...counts].map(([status, count]) => `${count} ${status}`).join(', ') || 'nothing to do';
-  await writeText(console.stdout, `${to}: ${text}\n`);
+  await teller.print(`${to}: ${text}\n`);
   return codes;
 }

@@ -5,6 +5,7 @@ import { versionOf } from '../../jobs/lane-run.js';
 import { canonical } from '../../ledger/fingerprints.js';
 import type { Ledger } from '../../ledger/ledger.js';
 import { planError } from '../../plan-file/plan-file.js';
+import type { OpenedJob } from './open-job.js';
 
 type Opened = { readonly connection: OpenedConnection; readonly target: JobTarget };
 
@@ -20,6 +21,14 @@ export function bindingOf({ connection, target }: Opened, job: Job | undefined, 
     mapping: versionOf(rules, connection.connection, ledger),
     ...(rules.mode === 'mirror' && { archive_effect: connection.definition.archive?.effect }),
   };
+}
+
+/** Of a job as it is now, target by target. */
+export function bindingsOf({ job, targets }: OpenedJob, ledger: Ledger): PlanFileTarget[] {
+  return job.targets.flatMap((target, index) => {
+    const connection = targets[index];
+    return connection === undefined ? [] : [bindingOf({ connection, target }, job, ledger)];
+  });
 }
 
 /** @throws CustomerSyncError `config` when a plan was made for another account or by other rules. */

@@ -2,14 +2,16 @@ import type { Command } from 'commander';
 import { CustomerSyncError } from '../../core/errors.js';
 
 /** What a job and a plan leave to be chosen; all else they say themselves. */
-const ofPlans = ['config', 'concurrency', 'format', 'json', 'verbose', 'show', 'showValues', 'exitCode', 'out', 'yes'];
+const ofPlans = ['config', 'concurrency', 'json'];
+/** How a plan is shown. */
+export const showingFlags = ['format', 'verbose', 'show', 'showValues', 'exitCode', 'out'];
 
 /**
  * Refuses options that would be left unheard, since they are about files of customers.
  * @param subject what the command is about: `--job`
- * @param more options that go with it.
+ * @param more other options that go with it.
  */
-export function checkPlanFlags(command: Command, subject: string, more: readonly string[] = []): void {
+export function checkPlanFlags(command: Command, subject: string, more: readonly string[]): void {
   const stray = command.options.find((option) => {
     const name = option.attributeName();
     return command.getOptionValueSource(name) === 'cli' && !ofPlans.includes(name) && !more.includes(name);

@@ -3,6 +3,7 @@ import { configurationFile, readConfiguration } from '../../config/read-configur
 import { nearest } from '../../core/nearest.js';
 import { type GuardName, guardNames } from '../../jobs/job.js';
 import { type Console, say } from '../console.js';
+import { definitions } from '../definitions.js';
 import { positive } from '../options.js';
 import { printable } from '../report/values.js';
 import { createAccounts, type JobContext } from './open-job.js';
@@ -64,5 +65,5 @@ function readGuards(
 /** @throws CustomerSyncError `config` for a configuration that is not there or not right. */
 export function openContext(console: Console, version: string, { config }: ConfigFlag): JobContext {
   const tell = (message: string) => say(console, printable(message));
-  return { console, version, configuration: readConfiguration(config), tell, accounts: createAccounts() };
+  return { console, version, configuration: readConfiguration(config, definitions), tell, accounts: createAccounts() };
 }

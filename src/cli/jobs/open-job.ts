@@ -15,6 +15,7 @@ import type { Job, JobTarget } from '../../jobs/job.js';
 import type { AccountFacts, Ledger } from '../../ledger/ledger.js';
 import { openLedger } from '../../ledger/sqlite/open-ledger.js';
 import { createRunner } from '../../runner/runner.js';
+import { errorCode } from '../../sources/file-error.js';
 import type { Console } from '../console.js';
 
 /** What the commands about jobs share. */
@@ -109,7 +110,10 @@ export function accountFacts(
   return { ...facts, credential: settings.credentials?.api_key ?? env[definition.auth.env] };
 }
 
-function noConnection({ file, settings: { connections = {} } }: LoadedConfiguration, name: string): CustomerSyncError {
+export function noConnection(
+  { file, settings: { connections = {} } }: LoadedConfiguration,
+  name: string,
+): CustomerSyncError {
   return new CustomerSyncError('config', {
     message: `${file}: there is no connection "${name}"${nearest(name, Object.keys(connections))}`,
     remedy: 'Name one that stands under "connections".',
@@ -136,6 +140,17 @@ export function writeLedger(
   firstRun: boolean,
 ): Ledger {
   const path = ledgerPath(configuration);
-  if (firstRun) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  if (firstRun) makeFolder(dirname(path));
   return openLedger({ path, env, mode: 'write', command, mustExist: !firstRun });
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new CustomerSyncError('config', {
+      message: `${folder}: the folder of the ledger cannot be made (${errorCode(error)})`,
+      remedy: 'Give this user the right to write there, or name another place in the configuration: ledger: <file>.',
+    });
+  }
 }

@@ -4,14 +4,16 @@ import { planJob } from '../../jobs/plan-job.js';
 import { keyVariable } from '../../ledger/ledger-key.js';
 import { planError, readPlanFile, writePlanFile } from '../../plan-file/plan-file.js';
 import { reversePlans } from '../../plan-file/reverse-plan.js';
+import { checkPlace } from '../check-place.js';
 import { type Console, say } from '../console.js';
 import { exitCode } from '../exit-code.js';
+import { listenForInterrupt } from '../interrupt.js';
 import { programName } from '../program-name.js';
-import { exitCodeOf, hasChanges } from '../report/summary.js';
+import { planExitCode } from '../report/summary.js';
 import { printable } from '../report/values.js';
 import { openReportOutput } from '../report-output.js';
 import type { ReportFlags } from '../run.js';
-import { bindingOf, checkBinding } from './bind-plan.js';
+import { bindingOf, bindingsOf, checkBinding } from './bind-plan.js';
 import { type JobContext, ledgerPath, openJob, openNamed, readLedger } from './open-job.js';
 import { createPlanReport } from './plan-report.js';
 
@@ -28,29 +30,32 @@ export async function planOne(context: JobContext, name: string, flags: PlanFlag
   const planFile = planFileOf(flags);
   if (planFile !== undefined) checkSigningKey(context);
   const output = openReportOutput(console, flags);
-  const { job, targets } = await openJob(context, name);
+  const opened = await openJob(context, name);
+  const { job, targets } = opened;
   const ledger = readLedger(context);
+  const interrupt = listenForInterrupt(console);
+  const { signal } = interrupt;
   try {
     const source = `job ${name} (${job.source.name})`;
-    const report = createPlanReport({ console, output, flags, keepsPlans: planFile !== undefined, source, targets });
+    const keepsPlans = planFile !== undefined;
+    const report = createPlanReport({ console, output, flags, keepsPlans, source, targets, signal });
     const { full, concurrency } = flags;
-    const ended = await planJob(job, { ledger, full, concurrency, onEvent: report.event }).finally(report.stop);
+    const ended = await planJob(job, { ledger, full, concurrency, signal, onEvent: report.event }).finally(report.stop);
     const summary = await report.end({ rows: ended.source.rows, targets: ended.targets });
     output.close();
     if (ended.reason !== undefined) say(console, printable(`${name}: ${ended.ended}: ${ended.reason}`));
-    if (planFile !== undefined) {
-      const bindings = job.targets.flatMap((target, index) => {
-        const connection = targets[index];
-        return connection === undefined ? [] : [bindingOf({ connection, target }, job, ledger)];
-      });
+    if (planFile !== undefined && (interrupt.code !== undefined || ended.ended === 'stopped')) {
+      sayNotKept(console, planFile);
+    } else if (planFile !== undefined) {
       const plans = report.plans.filter(({ action }) => action !== 'unchanged');
-      writePlanFile(planFile, { kind: 'job', job: name, targets: bindings, plans }, ledger.fingerprints, Date.now());
+      const content = { kind: 'job' as const, job: name, targets: bindingsOf(opened, ledger), plans };
+      writePlanFile(planFile, content, ledger.fingerprints, Date.now());
       sayKept(console, planFile);
     }
-    if (ended.ended === 'stopped') return exitCode.someFailed;
-    const code = exitCodeOf(summary);
-    return code === exitCode.done && flags.exitCode && hasChanges(summary) ? exitCode.changes : code;
+    if (interrupt.code !== undefined) return interrupt.code;
+    return ended.ended === 'stopped' ? exitCode.someFailed : planExitCode(summary, flags);
   } finally {
+    interrupt.stopListening();
     await ledger.close();
   }
 }
@@ -61,6 +66,8 @@ export async function planReverse(context: JobContext, file: string, flags: Plan
   const planFile = planFileOf(flags);
   const output = openReportOutput(console, flags);
   const ledger = readLedger(context);
+  const interrupt = listenForInterrupt(console);
+  const { signal } = interrupt;
   try {
     const applied = readPlanFile(file, { fingerprints: ledger.fingerprints, now: Date.now(), mayBeOld: true });
     const opened = await openNamed(
@@ -73,16 +80,21 @@ export async function planReverse(context: JobContext, file: string, flags: Plan
     const { rows, cannotBeUndone } = reversePlans(applied.plans);
     const targets = opened.map(({ connection }) => connection);
     const source = `${file}, reversed`;
-    const report = createPlanReport({ console, output, flags, keepsPlans: planFile !== undefined, source, targets });
+    const keepsPlans = planFile !== undefined;
+    const report = createPlanReport({ console, output, flags, keepsPlans, source, targets, signal });
     for (const { connection } of targets) {
       const own = rows.filter(({ to }) => to === connection.name).map(({ customer }) => ({ value: customer }));
-      const { concurrency } = flags;
-      for await (const { row, results } of context.accounts.runner.dryRun([connection], own, { concurrency }))
+      const options = { concurrency: flags.concurrency, signal };
+      for await (const { row, results } of context.accounts.runner.dryRun([connection], own, options))
         for (const result of results) report.add(connection.name, result, row);
     }
     const summary = await report.end({ rows: rows.length });
     output.close();
     for (const line of cannotBeUndone) say(console, `cannot be undone: ${printable(line)}`);
+    if (interrupt.code !== undefined) {
+      if (planFile !== undefined) sayNotKept(console, planFile);
+      return interrupt.code;
+    }
     if (planFile !== undefined) {
       const content = {
         kind: 'reverse' as const,
@@ -95,19 +107,30 @@ export async function planReverse(context: JobContext, file: string, flags: Plan
       writePlanFile(planFile, content, ledger.fingerprints, Date.now());
       sayKept(console, planFile);
     }
-    return exitCodeOf(summary);
+    return planExitCode(summary, flags);
   } finally {
+    interrupt.stopListening();
     await ledger.close();
   }
 }
 
-/** A page is to be looked at, and is no plan that can be applied. */
+/**
+ * A page is to be looked at, and is no plan that can be applied.
+ * @throws CustomerSyncError `config` for a place where no plan can be kept, before anything is planned.
+ */
 function planFileOf({ format, out }: PlanFlags): string | undefined {
-  return format === 'html' ? undefined : out;
+  if (format === 'html' || out === undefined) return undefined;
+  checkPlace(out, 'the plan');
+  return out;
 }
 
 function sayKept(console: Console, file: string): void {
   say(console, `The plan is in ${file} and holds for 24 hours: ${programName(console)} apply ${file}`);
+}
+
+/** Half a plan would be taken for a whole one. */
+function sayNotKept(console: Console, file: string): void {
+  say(console, printable(`No plan was written to ${file}, since the planning did not come to its end.`));
 }
 
 /** A key made up now would be another one when the plan is applied. */

@@ -1,14 +1,21 @@
 import yoctoSpinner, { type Spinner } from 'yocto-spinner';
-import type { JobPlan } from '../../../schemas/outcome.js';
+import type { JobPlan, Outcome } from '../../../schemas/outcome.js';
 import type { RunReport } from '../../../schemas/run-report.js';
 import type { OpenedConnection } from '../../connections/open-connections.js';
 import type { Counts, RunEvent } from '../../jobs/job.js';
 import type { SourceRow } from '../../runner/row.js';
 import { type Console, canRedraw, say } from '../console.js';
 import type { ShownResult } from '../report/report.js';
-import { createTally, customersText, numberText, type Summary, type TargetSummary } from '../report/summary.js';
+import {
+  counted as countedText,
+  createTally,
+  customersText,
+  numberText,
+  type Summary,
+  type TargetSummary,
+} from '../report/summary.js';
 import type { ReportOutput } from '../report-output.js';
-import { createReport, type ReportFlags } from '../run.js';
+import { createReport, type ReportFlags, sayInterrupted } from '../run.js';
 import { createProgress, timeText } from './watch-run.js';
 
 interface PlanReportOptions {
@@ -19,6 +26,8 @@ interface PlanReportOptions {
   readonly keepsPlans: boolean;
   readonly source: string;
   readonly targets: readonly OpenedConnection[];
+  /** Ends the planning early. */
+  readonly signal?: AbortSignal;
 }
 
 interface PlanEnd {
@@ -28,16 +37,20 @@ interface PlanEnd {
 }
 
 /** Prints what planning a job comes to, as it comes; results of one customer come one connection at a time. */
-export function createPlanReport({ console, output, flags, keepsPlans, source, targets }: PlanReportOptions) {
+export function createPlanReport({ console, output, flags, keepsPlans, source, targets, signal }: PlanReportOptions) {
   const report = createReport(console, flags, 'dry_run');
   const line = createProgressLine(console);
   const tallies = new Map(targets.map((target) => [target.connection.name, createTally([target])]));
   const plans: JobPlan[] = [];
   const uncertain = new Map<string, number>();
   const costs: string[] = [];
+  const counted = new Map<string, Counts>();
   let printed = output.print(report.head({ mode: 'dry_run', source, targets, offline: false }));
   // What cannot be printed is met at the end; until then nobody waits for it.
   printed.catch(() => {});
+  /** Of whom an interrupt left some stand in line and others were not even read: they are counted together. */
+  const isLeft = ({ outcome }: { readonly outcome: Outcome }) =>
+    signal?.aborted === true && outcome.status === 'not_attempted';
   const print = (text: string) => {
     if (text === '') return;
     printed = printed.then(() => {
@@ -64,15 +77,24 @@ export function createPlanReport({ console, output, flags, keepsPlans, source, t
       line.note(event);
       if (event.kind === 'notice') line.say(`note: ${event.message}`);
       if (event.kind === 'counted') {
+        counted.set(event.to, event.counts);
         costs.push(costText(event.to, event.counts));
         line.say(costs.at(-1) ?? '');
       }
       if (event.kind === 'plan') add(event.plan.to, { kind: 'plan', plan: event.plan }, event.row);
-      if (event.kind === 'outcome') add(event.outcome.to, { kind: 'outcome', outcome: event.outcome }, event.row);
+      if (event.kind === 'outcome' && !isLeft(event))
+        add(event.outcome.to, { kind: 'outcome', outcome: event.outcome }, event.row);
     },
     async end({ rows, targets: reports = [] }: PlanEnd): Promise<Summary> {
       const summaries = [...tallies.values()].flatMap((tally) => tally.summary().targets);
-      const summary: Summary = { rows, targets: summaries.map((target) => withCounted(target, reports)) };
+      const all = summaries.map((target) => withCounted(target, reports));
+      const summary: Summary = signal?.aborted
+        ? {
+            rows: Math.max(rows, ...[...counted.values()].map((counts) => counts.rows)),
+            interrupted: true,
+            targets: all.map((target) => withLeft(target, reports, counted.get(target.to))),
+          }
+        : { rows, targets: all };
       print(report.foot(summary));
       // Only the report itself reaches a pull request.
       const isComment = flags.format === 'markdown';
@@ -80,6 +102,7 @@ export function createPlanReport({ console, output, flags, keepsPlans, source, t
       if (isComment) print(`\n${[...costs, ...remarks].map((line) => `- ${line}\n`).join('')}`);
       await printed;
       if (!isComment) for (const line of remarks) say(console, line);
+      sayInterrupted(console, flags, summary);
       return summary;
     },
   };
@@ -95,6 +118,21 @@ function withCounted(target: TargetSummary, reports: RunReport['targets']): Targ
   };
 }
 
+/** With those whom an interrupt left: of all that were counted, whoever came to nothing. */
+function withLeft(target: TargetSummary, reports: RunReport['targets'], counts: Counts | undefined): TargetSummary {
+  if (counts === undefined) return target;
+  const { rows: _rows, known: _known, cost: _cost, ...kinds } = counts;
+  const { not_attempted: _left, skipped = 0, ...met } = target.counts;
+  // Of those who are left out as before, no event tells either.
+  const excluded = Math.max(skipped, reports.find(({ to }) => to === target.to)?.outcomes.skipped ?? 0);
+  const left = sum(kinds) - sum(met) - excluded;
+  return left > 0 ? { ...target, counts: { ...target.counts, not_attempted: left } } : target;
+}
+
+function sum(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
+}
+
 /** On a terminal, from the first event on; text that people wait for is written at the end. */
 function createProgressLine(console: Console) {
   const progress = createProgress(Date.now());
@@ -103,7 +141,7 @@ function createProgressLine(console: Console) {
     note(event: RunEvent): void {
       progress.note(event);
       if (!canRedraw(console)) return;
-      spinner ??= yoctoSpinner({ stream: console.stderr }).start();
+      spinner ??= yoctoSpinner({ stream: console.stderr, handleSignals: false }).start();
       spinner.text = `planning: ${progress.text(Date.now())}`;
     },
     say(text: string): void {
@@ -132,7 +170,7 @@ function costText(
     unchanged,
   }).flatMap(([what, count]) => (count > 0 ? [`${numberText(count)} ${what}`] : []));
   const { reads, writes, seconds } = cost;
-  return `${to}: ${numberText(rows)} rows: ${counts.join(', ') || 'nothing'}; a run costs at most ${numberText(reads)} reads and ${numberText(writes)} writes, about ${timeText(seconds)} at the working rate`;
+  return `${to}: ${countedText(rows, 'row')}: ${counts.join(', ') || 'nothing'}; a run costs at most ${countedText(reads, 'read')} and ${countedText(writes, 'write')}, about ${timeText(seconds)} at the working rate`;
 }
 
 /** Fields whose stored value cannot be seen: the plan may change them, or not. */

@@ -1,6 +1,5 @@
 import { readPlanFile } from '../../plan-file/plan-file.js';
-import { exitCode } from '../exit-code.js';
-import { exitCodeOf, hasChanges } from '../report/summary.js';
+import { planExitCode } from '../report/summary.js';
 import { openReportOutput } from '../report-output.js';
 import { type JobContext, openNamed, readLedger } from './open-job.js';
 import type { PlanFlags } from './plan-one.js';
@@ -20,8 +19,7 @@ export async function showPlan(context: JobContext, file: string, flags: PlanFla
     for (const one of plan.plans) report.add(one.to, { kind: 'plan', plan: one });
     const summary = await report.end({ rows: new Set(plan.plans.map(({ customer_id: id }) => id)).size });
     output.close();
-    const code = exitCodeOf(summary);
-    return code === exitCode.done && flags.exitCode && hasChanges(summary) ? exitCode.changes : code;
+    return planExitCode(summary, flags);
   } finally {
     await ledger.close();
   }

@@ -10,7 +10,7 @@ export function summaryText(report: RunReport): string {
   const which = { usual: '', full: 'full ', retry: 'retry ' }[kind];
   const failing = targets.reduce((sum, target) => sum + target.failing, 0);
   return [
-    `${job}: ${which}run ${run} ${endings[ended]} after ${seconds.toFixed(1)} s, ${numberText(source.rows)} rows of ${source.name}`,
+    `${job}: ${which}run ${run} ${endings[ended]} after ${seconds.toFixed(1)} s, ${counted(source.rows, 'row')} of ${source.name}`,
     ...(reason === undefined ? [] : [`  ${reason}`]),
     ...targets.map((target) => `  ${targetText(target)}`),
     ...notices.map((notice) => `  note: ${notice}`),

@@ -5,23 +5,22 @@ import { type Console, paint } from '../console.js';
 import { counted } from './summary.js';
 import { printable } from './values.js';
 
-/** Findings as a compiler prints them: the place first, so that an editor can jump there. */
-export function findingsText(
-  findings: readonly Finding[],
-  files: readonly { readonly file: string }[],
-  stdout: Console['stdout'],
-): string {
+/**
+ * Findings as a compiler prints them: the place first, so that an editor can jump there.
+ * @param checked what was looked at: `3 files`
+ */
+export function findingsText(findings: readonly Finding[], checked: string, stdout: Console['stdout']): string {
   const blocks = findings.map(({ file, line, pointer, code, message, remedy }) => {
     const place = `${file}${line === undefined ? '' : `:${line}`}`;
     const title = [paint(stdout, 'bold', place), pointer, paint(stdout, 'red', code)].filter((part) => part !== '');
     return `${printable(title.join(' '))}\n  ${printable(message)}\n  -> ${printable(remedy)}\n`;
   });
   const hint = codeHint(new Set(findings.map(({ code }) => code)));
-  return [...blocks, `${countText(findings.length, files.length)}\n`, ...(hint === '' ? [] : [`${hint}\n`])].join('');
-}
-
-function countText(findings: number, files: number): string {
-  return `${counted(files, 'file')}: ${findings === 0 ? 'nothing found' : counted(findings, 'finding')}`;
+  return [
+    ...blocks,
+    `${checked}: ${findings.length === 0 ? 'nothing found' : counted(findings.length, 'finding')}\n`,
+    ...(hint === '' ? [] : [`${hint}\n`]),
+  ].join('');
 }
 
 /** Each rule with where it stands; the layers below the one that counts come behind it. */

@@ -3,7 +3,7 @@ import { placeText } from '../../connections/account.js';
 import { withCode } from '../code-hint.js';
 import { createGroups, type Entry, type Group } from './groups.js';
 import type { Report } from './report.js';
-import { clearsText, countsText, numberText } from './summary.js';
+import { clearsText, countsText, interruptedText, numberText } from './summary.js';
 import { printable, showValue } from './values.js';
 import { wordOf } from './words.js';
 
@@ -26,7 +26,7 @@ export function createMarkdownReport(): Report {
       groups.add(result);
       return '';
     },
-    foot({ targets }) {
+    foot({ interrupted, targets }) {
       const found = groups.groups(targets.map(({ to }) => to));
       const shares = fairShares(
         found.map(({ entries }) => entries.length),
@@ -37,9 +37,10 @@ export function createMarkdownReport(): Report {
       );
       const all = found.reduce((sum, { entries, left }) => sum + entries.length + left.count, 0);
       const more = all > rows.length ? `\n… and ${numberText(all - rows.length)} more.\n` : '';
-      const counts = targets.map(
-        ({ to, counts: byVerb, clears }) => `- **${to}**: ${[countsText(byVerb), ...clearsText(clears)].join('; ')}`,
-      );
+      const counts = targets.map(({ to, counts: byVerb, clears }) => {
+        const remarks = [...clearsText(clears), ...(interrupted ? [`**${interruptedText({ counts: byVerb })}**`] : [])];
+        return `- **${to}**: ${[countsText(byVerb), ...remarks].join('; ')}`;
+      });
       const effects = targets.flatMap(({ to, effects: list }) =>
         list.map(({ effect, times }) => `- ${to}, ${numberText(times)}x: ${plainText(effect)}`),
       );

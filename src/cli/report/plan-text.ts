@@ -9,6 +9,7 @@ import {
   effectLines,
   headText,
   hintLines,
+  interruptedLines,
   nameWidth,
   type Painter,
   whoText,
@@ -39,12 +40,14 @@ export function createPlanText({ stdout, verbose, show }: PlanTextOptions): Repo
       groups.add(result);
       return '';
     },
-    foot({ targets }) {
+    foot(summary) {
+      const { targets } = summary;
       const options = { color, verbose, isOneOfSeveral: targets.length > 1 };
       const found = groups.groups(targets.map(({ to }) => to));
       const sections = found.map((group) => `${groupText(group, options)}\n`);
       const totals = targets.flatMap((target) => [
         countLine(target, verbose),
+        ...interruptedLines(summary, target).map((line) => color('yellow', line)),
         ...clears.of(target.to).map((cleared) => color('red', clearLine(cleared))),
         ...effectLines(target),
       ]);

@@ -18,6 +18,8 @@ export interface TargetSummary {
 export interface Summary {
   /** Rows of the source; every one is counted once at every target. */
   readonly rows: number;
+  /** A signal came before the end: who was not looked at by then is counted as `not_attempted`. */
+  readonly interrupted?: true;
   readonly targets: readonly TargetSummary[];
 }
 
@@ -98,6 +100,12 @@ export function exitCodeOf(summary: Summary): number {
   return hasFailures(summary) ? exitCode.someFailed : exitCode.done;
 }
 
+/** What a plan ends with. */
+export function planExitCode(summary: Summary, flags: { readonly exitCode?: true }): number {
+  const code = exitCodeOf(summary);
+  return code === exitCode.done && flags.exitCode && hasChanges(summary) ? exitCode.changes : code;
+}
+
 export function hasChanges({ targets }: Summary): boolean {
   return targets.some(({ counts }) => verbs.some((verb) => wordOf(verb).isChange && counts[verb] !== undefined));
 }
@@ -117,6 +125,14 @@ const numbers = new Intl.NumberFormat('en-US');
 /** `79,412` */
 export function numberText(count: number): string {
   return numbers.format(count);
+}
+
+/** What an interrupt left, at one connection. */
+export function interruptedText({ counts }: Pick<TargetSummary, 'counts'>): string {
+  const left = counts.not_attempted ?? 0;
+  if (left > 0) return `interrupted: ${customersText(left)} ${left === 1 ? 'was' : 'were'} not looked at`;
+  const isBegun = Object.keys(counts).length > 0;
+  return isBegun ? 'interrupted when everybody had been looked at' : 'interrupted before anybody was looked at';
 }
 
 /** For a list of remarks: nothing when no field is emptied. */

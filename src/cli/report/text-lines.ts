@@ -3,7 +3,16 @@ import { accountText } from '../../connections/account.js';
 import { codeHint, withCode } from '../code-hint.js';
 import type { Style } from '../console.js';
 import type { ReportTarget, RunHead, View } from './report.js';
-import { clearsText, counted, countsText, customersText, numberText, type TargetSummary } from './summary.js';
+import {
+  clearsText,
+  counted,
+  countsText,
+  customersText,
+  interruptedText,
+  numberText,
+  type Summary,
+  type TargetSummary,
+} from './summary.js';
 import { printable, showValue } from './values.js';
 
 /** Colours a text, or leaves it as it is. */
@@ -85,6 +94,10 @@ export function countLine({ to, counts, clears, warnings }: TargetSummary, verbo
   const notes = `${counted(warnings, 'note')}${verbose ? '' : ' (--verbose shows all)'}`;
   const extras = [...clearsText(clears), ...(warnings > 0 ? [notes] : [])];
   return `${to}: ${customersText(customers)}: ${[countsText(counts), ...extras].join('; ')}`;
+}
+
+export function interruptedLines({ interrupted }: Summary, target: TargetSummary): string[] {
+  return interrupted ? [`  ${interruptedText(target)}`] : [];
 }
 
 export function effectLines({ effects }: TargetSummary): string[] {

@@ -2,7 +2,16 @@ import { type OutputStream, paint, type Style } from '../console.js';
 import { isWorthALine, notesOf } from './groups.js';
 import { type Report, type ShownResult, viewOf } from './report.js';
 import { numberText } from './summary.js';
-import { countLine, detailLines, effectLines, headText, hintLines, nameWidth, whoText } from './text-lines.js';
+import {
+  countLine,
+  detailLines,
+  effectLines,
+  headText,
+  hintLines,
+  interruptedLines,
+  nameWidth,
+  whoText,
+} from './text-lines.js';
 import { printable } from './values.js';
 import { shownOf, type Verb, verbOf, wordOf } from './words.js';
 
@@ -52,14 +61,18 @@ export function createTextReport({ stdout, verbose, show }: TextOptions): Report
       return headText(run);
     },
     row: ({ row, results }) => results.map((result) => block(result, row.at)).join(''),
-    foot({ targets }) {
+    foot(summary) {
       const more = [...shown.entries()]
         .filter(([, kind]) => hiddenOf(kind) > 0)
         .map(
           ([name, kind]) =>
             `  … and ${numberText(hiddenOf(kind))} more of: ${name}${hiddenNotesText(kind)} (--show 0 shows all)`,
         );
-      const totals = targets.flatMap((target) => [countLine(target, verbose), ...effectLines(target)]);
+      const totals = summary.targets.flatMap((target) => [
+        countLine(target, verbose),
+        ...interruptedLines(summary, target).map((line) => color('yellow', line)),
+        ...effectLines(target),
+      ]);
       return [...more, ...(isEmpty ? [] : ['']), ...totals, ...hintLines(codes), ''].join('\n');
     },
   };

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../../schemas/outcome.js';
-import type { Found } from '../connector.js';
+import type { Connector, Found } from '../connector.js';
 import { CustomerSyncError, isCustomerSyncError } from '../errors.js';
 import { verdictOf } from '../http/provider-error.js';
 import { ambiguous, checked } from './locate.js';
@@ -14,27 +14,41 @@ export interface ArchiveInput {
 }
 
 /** Archives a customer. Whoever is gone already counts as archived; a lost answer is settled by reading back. */
-export async function archiveCustomer(target: Target, input: ArchiveInput): Promise<Outcome> {
+export async function archiveCustomer(target: Target, { customerId, address }: ArchiveInput): Promise<Outcome> {
   const { connector, definition } = target.provider;
-  const archived = outcomeFor(target, input.customerId, 'archived');
   if (connector.archive === undefined) {
     const reason = `${definition.name} has no way to archive a customer`;
-    return { ...outcomeFor(target, input.customerId, 'skipped'), reason };
+    return { ...outcomeFor(target, customerId, 'skipped'), reason };
   }
+  try {
+    const archiveAs = definition.archive?.by === 'provider_id' ? await recordToArchive(target, address) : address;
+    if (archiveAs !== undefined) await archiveAndSettle(target, connector.archive, { archiveAs, address });
+    return outcomeFor(target, customerId, 'archived');
+  } catch (error) {
+    if (!isCustomerSyncError(error)) throw error;
+    return outcomeOfError(target, customerId, error);
+  }
+}
+
+/** @param addresses what the record is archived as, and what it is found by. */
+async function archiveAndSettle(
+  target: Target,
+  archive: NonNullable<Connector['archive']>,
+  { archiveAs, address }: { readonly archiveAs: string; readonly address: string },
+): Promise<void> {
   for (let repeated = false; ; repeated = true) {
     try {
-      await connector.archive(target.client, input.address);
-      return archived;
+      return await archive(target.client, archiveAs);
     } catch (error) {
       if (!isCustomerSyncError(error)) throw error;
       const verdict = verdictOf(error);
-      if (verdict === 'not_found') return archived;
+      if (verdict === 'not_found') return;
       const isUnclear = error.code === 'uncertain' || (error.code === 'protocol' && verdict === undefined);
-      if (!isUnclear) return outcomeOfError(target, input.customerId, error);
-      const isThere = await isStillThere(target, input.address);
-      if (isThere === false) return archived;
-      if (isThere === undefined) return outcomeOfError(target, input.customerId, uncertain(error));
-      if (repeated) return outcomeOfError(target, input.customerId, notArchived(definition.name, error));
+      if (!isUnclear) throw error;
+      const isThere = await isStillThere(target, address);
+      if (isThere === false) return;
+      if (isThere === undefined) throw uncertain(error);
+      if (repeated) throw notArchived(target.provider.definition.name, error);
     }
   }
 }
@@ -56,9 +70,11 @@ function findByAddress({ provider, client }: Target, address: string): Promise<F
   return provider.connector.find(client, { by, value: address });
 }
 
-/** `undefined` where that cannot be told. */
+/**
+ * `undefined` where that cannot be told. A look-up that lags may go on to show who is archived, which costs a second
+ * attempt, but hides nobody who has been there for long.
+ */
 async function isStillThere(target: Target, address: string): Promise<boolean | undefined> {
-  if (target.provider.definition.identity.reads !== 'strong') return undefined;
   try {
     return (await findByAddress(target, address)).kind !== 'absent';
   } catch (error) {

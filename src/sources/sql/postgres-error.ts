@@ -22,6 +22,11 @@ const explanations: Readonly<Record<string, Explanation>> = {
   '57014': ['the database ended the query, which took too long', 'Make the query faster, or raise statement_timeout.'],
   '42501': ['the user may not read what the query names', 'GRANT SELECT on it to the user in "url".'],
   '25006': ['the query would write, and only reading is allowed', 'Use one SELECT.'],
+  '0A000': ['the query does what cannot be read page by page', 'Use one SELECT, without WITH that writes.'],
+  ERR_INVALID_URL: [
+    'the URL of the database cannot be read',
+    'Write it as postgres://user:password@host:5432/database.',
+  ],
   '40001': ['the database cancelled the query, since the rows changed under it', 'Run again, or use "paging: keyset".'],
 };
 

@@ -120,9 +120,10 @@ const CASES: readonly Case[] = [
     operation: 'create',
     status: 422,
     body: '{"errors":{"platform":["This API is not compatible with your platform"]}}',
-    is: 'rejected',
-    code: 'rejected',
+    is: 'config',
+    code: 'config',
     fields: ['platform'],
+    remedy: /right store/,
   },
   {
     when: 'the record is gone (plain text)',

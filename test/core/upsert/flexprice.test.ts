@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FlexpriceEmulator, startEmulator } from '../../../emulators/flexprice.js';
 import { flexprice } from '../../../integrations/flexprice/connector.js';
+import { archiveCustomer } from '../../../src/core/upsert/archive.js';
 import { during, type Flow, JOE, openFlow } from './flow.js';
 
 let emulator: FlexpriceEmulator;
@@ -86,6 +87,52 @@ describe('the error shape from before April 2026', () => {
     emulator.faults.add({ kind: 'respond', status: 400, body }, { method: 'POST', path: /customers$/, after: 1 });
     expect(await flow.upsert(JOE)).toMatchObject({ status: 'updated' });
     expect(flow.steps()).toEqual(['read', 'create', 'read', 'update']);
+  });
+});
+
+describe('to archive', () => {
+  const archive = (address: string) => archiveCustomer(flow.connection.writer, { customerId: address, address });
+  const deletes = () => flow.host.requests.filter(({ method }) => method === 'DELETE');
+
+  it.each(['acct_1', 'eu/acme', 'joe+x@acme.test'])(
+    'looks the customer up, and deletes by the id found: %s',
+    async (id) => {
+      const { provider_id } = await flow.given({ ...JOE, id });
+      expect(await archive(id)).toMatchObject({ customer_id: id, status: 'archived' });
+      expect(deletes().map(({ path }) => path)).toEqual([`/customers/${provider_id}`]);
+      expect(emulator.customers()).toEqual([]);
+    },
+  );
+
+  it('sends nothing where nobody is found', async () => {
+    expect(await archive(JOE.id)).toMatchObject({ status: 'archived' });
+    expect(deletes()).toEqual([]);
+  });
+
+  it('leaves one alone who was archived before, and takes the one who came after', async () => {
+    await flow.given(JOE);
+    await archive(JOE.id);
+    const second = await flow.given(JOE);
+    await archive(JOE.id);
+    expect(deletes().map(({ path }) => path)).toEqual([`/customers/${second.provider_id}`]);
+  });
+
+  it.each(['wallet', 'subscription'] as const)('is refused to who has a %s, with what to do', async (attachment) => {
+    const { provider_id = '' } = await flow.given(JOE);
+    emulator.attach(provider_id, attachment);
+    expect(await archive(JOE.id)).toMatchObject({
+      status: 'rejected',
+      error: { code: 'rejected', remedy: expect.stringContaining('end these there') },
+    });
+    expect(emulator.customers()).toHaveLength(1);
+  });
+
+  it('does not delete another customer than the one asked for', async () => {
+    await flow.given(JOE);
+    const body = JSON.stringify({ id: 'cust_x', external_id: 'somebody' });
+    emulator.faults.add({ kind: 'respond', status: 200, body }, { method: 'GET' });
+    expect(await archive(JOE.id)).toMatchObject({ error: { code: 'protocol' } });
+    expect(deletes()).toEqual([]);
   });
 });
 

@@ -64,6 +64,14 @@ describe('a request through the proxy', () => {
     expect(targets(provider.seen)).toEqual(['POST /customers', 'GET /customers']);
   });
 
+  it('17: that is led elsewhere is told as it is where a POST only reads', async () => {
+    behind.answer = (response) => response.writeHead(307, { location: 'http://127.0.0.1:9/elsewhere' }).end();
+    await expect(proxy().send({ ...create, operation: 'find' })).rejects.toMatchObject({
+      code: 'config',
+      details: { remedy: expect.stringContaining('no private address') },
+    });
+  });
+
   it.each([429, 500, 503, 401])('18: is sent once by Nango, whatever the answer (%d)', async (status) => {
     behind.answer = (response) => json(response, status, {});
     await proxy().send(create);

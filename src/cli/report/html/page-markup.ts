@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { accountText } from '../../../connections/account.js';
 import type { ClearedField } from '../clears.js';
 import type { ReportTarget, RunHead } from '../report.js';
-import { counted, customersText, numberText, type Summary, type TargetSummary } from '../summary.js';
+import { counted, customersText, interruptedText, numberText, type Summary, type TargetSummary } from '../summary.js';
 import { verbs, wordOf } from '../words.js';
 import type { PageGroup } from './page-data.js';
 import { pageStyle } from './page-style.js';
@@ -84,6 +84,9 @@ function remarks({ run, summary, now, showValues, groups }: Page): string[] {
     );
   return [
     `<p>${customersText(summary.rows)}, ${made}. ${read}</p>`,
+    ...(summary.interrupted
+      ? summary.targets.map((target) => `<p class="remark">${escapeHtml(target.to)}: ${interruptedText(target)}.</p>`)
+      : []),
     ...(showValues ? ['<p class="remark">This page holds personal data.</p>'] : [maskedRemark]),
     ...left.map((text) => `<p class="remark">${text}</p>`),
   ];
