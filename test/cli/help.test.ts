@@ -336,6 +336,7 @@ describe('providers', () => {
     ]);
     expect(stdout).toMatch(/^ {2}not supported\n {4}\w+: .+/m);
     expect(stdout).toMatch(/^ {2}effects of a create\n {4}Autumn attaches/m);
+    expect(stdout).toMatch(/^ {2}effect of archiving\n {4}customers are not archived here: no job can mirror$/m);
     expect([stderr, code]).toEqual(['', 0]);
   });
 
@@ -347,6 +348,7 @@ describe('providers', () => {
       id: 'lago',
       environment: { key: 'LAGO_API_KEY', base_url: 'LAGO_BASE_URL' },
       fields: expect.arrayContaining(['id', 'address.country', 'metadata']),
+      archive: { effect: expect.stringContaining('subscriptions'), consent: 'end_subscriptions' },
     });
     expect(code).toBe(0);
   });

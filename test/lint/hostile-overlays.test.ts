@@ -36,9 +36,9 @@ const hostile: readonly (readonly [name: string, text: string, says: string])[] 
   [
     'a template longer than any',
     ruleText(`{"template": "${megabyte.slice(0, 900_000)}"}`),
-    'expected string to have <=500',
+    'must have at most 500 characters',
   ],
-  ['a template of braces', ruleText(`{"template": "${'{'.repeat(400_000)}"}`), 'expected string to have <=500'],
+  ['a template of braces', ruleText(`{"template": "${'{'.repeat(400_000)}"}`), 'must have at most 500 characters'],
   [
     'conditions nested 10,000 deep',
     ruleText(`{"when": ${nested(10_000, '{"not":', '}', '{"present":"id"}')}}`),
@@ -61,9 +61,9 @@ const hostile: readonly (readonly [name: string, text: string, says: string])[] 
   [
     'more transforms than allowed',
     ruleText(`{"from": "name", "transform": [${Array(5000).fill('"trim"').join()}]}`),
-    'expected array to have <=10',
+    'must have at most 10 items',
   ],
-  ['a path of 300 keys', ruleText(`{"from": "${'a.'.repeat(300)}a"}`), 'expected string to have <=200'],
+  ['a path of 300 keys', ruleText(`{"from": "${'a.'.repeat(300)}a"}`), 'must have at most 200 characters'],
   ['quotes that never end', ruleText(`{"from": "a['${"''".repeat(95)}"}`), 'cannot be read'],
   ['JSON that never ends', '{"fields": {"name": '.repeat(20_000), 'expected a value'],
 ];

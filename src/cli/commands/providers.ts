@@ -40,6 +40,8 @@ export interface ProviderCard {
   readonly cannot_clear: Readonly<Record<string, string>>;
   readonly unsupported: Readonly<Record<string, string>>;
   readonly effects: { readonly create: readonly string[]; readonly update: readonly string[] };
+  /** What a job that mirrors does to who left the source; absent where no such job is possible. */
+  readonly archive?: { readonly effect: string; readonly consent?: string | undefined };
   readonly notes: readonly string[];
 }
 
@@ -52,7 +54,7 @@ export function cardOf({ definition, mapping: file }: Provider): ProviderCard {
   const fixed = rules.filter(
     ({ keyed, field }) => keyed === undefined && !field.startsWith(own) && field !== 'id' && !clears.has(field),
   );
-  const { api, auth, identity, limits, effects, notes } = definition;
+  const { api, archive, auth, identity, limits, effects, notes } = definition;
   return {
     id: definition.id,
     name: definition.name,
@@ -75,6 +77,7 @@ export function cardOf({ definition, mapping: file }: Provider): ProviderCard {
     ),
     unsupported: mapping.unsupported ?? {},
     effects,
+    ...(archive !== undefined && { archive: { effect: archive.effect, consent: archive.consent } }),
     notes: notes ?? [],
   };
 }
@@ -108,8 +111,18 @@ function cardText(card: ProviderCard, { stdout }: Console): string {
     ...section('not supported', reasons(card.unsupported)),
     ...section('effects of a create', card.effects.create),
     ...section('effects of an update', card.effects.update),
+    ...section('effect of archiving', archiveLines(card)),
     ...section('notes', card.notes),
   ].join('\n')}\n`;
+}
+
+function archiveLines({ archive }: ProviderCard): string[] {
+  if (archive === undefined) return ['customers are not archived here: no job can mirror'];
+  const { effect, consent } = archive;
+  return [
+    effect,
+    ...(consent === undefined ? [] : [`a job that mirrors consents to that with consents: [${consent}]`]),
+  ];
 }
 
 const longestLine = 80;
