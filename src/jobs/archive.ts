@@ -18,10 +18,10 @@ export function archive(
   lane: LaneRun,
   entry: Entry,
   reason: string,
-  options: Pick<AttemptOptions, 'signal' | 'dryRun'>,
+  options: Pick<AttemptOptions, 'ledger' | 'signal' | 'dryRun'>,
 ): Promise<Settled | Planned> {
   return whileAlone<Planned>(lane, entry, options.signal, () =>
-    options.dryRun ? planArchive(lane, entry, reason) : executeArchive(lane, entry),
+    options.dryRun ? planArchive(lane, entry, reason) : executeArchive(lane, entry, options),
   );
 }
 
@@ -30,14 +30,14 @@ export async function archiveRecord(
   lane: LaneRun,
   entry: Entry,
   plannedId: string | undefined,
-  { signal }: Pick<AttemptOptions, 'signal'>,
+  options: Pick<AttemptOptions, 'ledger' | 'signal'>,
 ): Promise<Settled | Refused> {
-  return whileAlone<Refused>(lane, entry, signal, async () => {
+  return whileAlone<Refused>(lane, entry, options.signal, async () => {
     const current = await storedRecord(lane, entry);
     if ('outcome' in current) return { kind: 'outcome', outcome: current.outcome };
     if (current.id === undefined) return { kind: 'refused', reason: 'is gone at the provider, and needs nothing now' };
     if (current.id !== plannedId) return { kind: 'refused', reason: 'is another record at the provider now' };
-    return executeArchive(lane, entry);
+    return executeArchive(lane, entry, options);
   });
 }
 
@@ -90,7 +90,13 @@ async function storedRecord(
   }
 }
 
-async function executeArchive(lane: LaneRun, entry: Entry): Promise<Settled> {
+async function executeArchive(
+  lane: LaneRun,
+  entry: Entry,
+  { ledger }: Pick<AttemptOptions, 'ledger'>,
+): Promise<Settled> {
+  // The process may die before it knows that the customer is gone, who may come back as if nothing had happened.
+  await ledger.doubtRecord(entry);
   const { writer } = lane.connection;
   const input = { customerId: entry.customerId, address: addressOf(writer, entry) };
   return { kind: 'outcome', outcome: await archiveCustomer(quietly(writer, lane), input) };

@@ -190,6 +190,8 @@ export interface Ledger {
    * these hashes do not know.
    */
   doubt(lane: Lane, entry: Entry, fields: FieldMemory): Promise<void>;
+  /** To be awaited before an archive: until it is settled, the customer is to be compared, whatever any job remembers. */
+  doubtRecord(entry: Entry): Promise<void>;
   settle(lane: Lane, run: number, settlements: readonly Settlement[]): Promise<void>;
 
   /** To be awaited before a request that may not be sent twice. The customer is one of the lane's from then on. */

@@ -136,6 +136,26 @@ describe.each(archiving)('a job that mirrors at $id', (subject) => {
     expect((await bench.run({}, MIRROR)).targets).toMatchObject([{ outcomes: { unchanged: 1 }, archived_absent: 1 }]);
     expect(subject.names(emulator)).toEqual(['Bob Baker']);
   });
+
+  it.each([
+    ['is deleted there', [ANN, { ...BOB, deleted: true }]],
+    ['has left', [ANN]],
+  ])('takes back who %s, and was archived by a process that died before it knew', async (_, rows) => {
+    const bench = openBench(subject, emulator, [ANN, BOB]);
+    await bench.run({}, MIRROR);
+    bench.table.rows = rows;
+    bench.flow.host.before = async ({ method, path }) => {
+      if (method !== 'DELETE') return;
+      await bench.flow.call(method, path);
+      throw new Error('the process died');
+    };
+    await expect(bench.run({}, MIRROR)).rejects.toThrow('the process died');
+    expect(subject.names(emulator)).toEqual(['Ann Able']);
+    bench.flow.host.before = undefined;
+    bench.table.rows = [ANN, BOB];
+    expect((await bench.run({}, MIRROR)).targets).toMatchObject([{ outcomes: { unchanged: 1, created: 1 } }]);
+    expect(subject.names(emulator).sort()).toEqual(['Ann Able', 'Bob Baker']);
+  });
 });
 
 describe('a job that mirrors', () => {

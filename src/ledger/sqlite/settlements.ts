@@ -5,6 +5,7 @@ import type { LedgerFile, Row } from './ledger-file.js';
 type Settlements = Pick<
   Ledger,
   | 'doubt'
+  | 'doubtRecord'
   | 'settle'
   | 'failures'
   | 'failure'
@@ -118,6 +119,11 @@ export function settlementsOf(file: LedgerFile): Settlements {
       transactions.write(() => {
         writeMemory(number, fields);
         run('UPDATE entries SET row_digest = NULL WHERE lane = ? AND customer = ?', lane, number);
+      }),
+    doubtRecord: ({ number }) =>
+      transactions.write(() => {
+        run('DELETE FROM field_memory WHERE customer = ?', number);
+        run('UPDATE entries SET row_digest = NULL WHERE customer = ?', number);
       }),
     settle: (lane, runNumber, settlements) =>
       transactions.write(() => {
