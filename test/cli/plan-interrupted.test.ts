@@ -31,7 +31,7 @@ async function written(ending: Ending, delayMs = 30) {
   /** The built program, with a signal as soon as the provider has been asked so often in this way. */
   const interrupted = async (method: string, signal: NodeJS.Signals, ...args: string[]) => {
     lago.requests.length = 0;
-    lago.faults.add({ kind: 'delay', ms: delayMs }, { times: Number.POSITIVE_INFINITY });
+    lago.faults.add({ kind: 'delay', ms: delayMs }, { method, times: Number.POSITIVE_INFINITY });
     const child = startBinary([...args, '--concurrency', '2'], { env: stage.env, cwd });
     ending.onTestFinished(() => void child.kill('SIGKILL'));
     const ended = endOf(child, { env: stage.env });
