@@ -120,9 +120,15 @@ describe.each(archiving)('a job that mirrors at $id', (subject) => {
     expect(await bench.ledger.failures()).toEqual([]);
   });
 
-  it('archives who left the source before it was known that the create had worked', async () => {
-    const bench = openBench(subject, emulator, [BOB]);
-    await bench.run({}, MIRROR);
+  it.each([
+    ['for the first time', [[BOB]]],
+    ['once more', [[ANN, BOB], [BOB]]],
+  ])('archives who came %s, and left before it was known that the create had worked', async (_, before) => {
+    const bench = openBench(subject, emulator, []);
+    for (const rows of before) {
+      bench.table.rows = rows;
+      await bench.run({}, MIRROR);
+    }
     bench.table.rows = [ANN, BOB];
     bench.flow.host.before = async ({ operation, method, path, body }) => {
       if (operation !== 'create') return;

@@ -184,8 +184,9 @@ export function settlementsOf(file: LedgerFile): Settlements {
           fingerprints.seal(JSON.stringify([sent.match ?? null, sent.idempotencyKey]), place(number, customerId)),
         );
         run(
-          `INSERT OR IGNORE INTO entries (lane, customer, state)
-           SELECT ?, number, 'new' FROM customers WHERE account = ? AND customer_id = ?`,
+          `INSERT INTO entries (lane, customer, state)
+           SELECT ?, number, 'new' FROM customers WHERE account = ? AND customer_id = ?
+           ON CONFLICT DO UPDATE SET state = 'new' WHERE state = 'archived'`,
           lane,
           number,
           customerId,
