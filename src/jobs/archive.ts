@@ -102,7 +102,7 @@ async function executeArchive(
   return { kind: 'outcome', outcome: await archiveCustomer(quietly(writer, lane), input) };
 }
 
-/** Archiving twice does no harm, so nothing has to be written down before. */
+/** Archiving twice does no harm, so it needs no intent. */
 function quietly(target: Target, lane: LaneRun): Target {
   return watched(target, lane, async () => {});
 }

@@ -31,7 +31,7 @@ export async function rowsOf(
 }
 
 /** Who is new, or would make something else of the rows, has read none of them. */
-export function readersOf({ source }: Job, lanes: readonly LaneRun[]): Readers {
+export function readersOf({ source }: Pick<Job, 'source'>, lanes: readonly LaneRun[]): Readers {
   return new Map(lanes.map(({ lane, version }) => [lane.number, `${version} ${source.version}`]));
 }
 

@@ -1,8 +1,8 @@
 import type { JobPlan } from '../../../schemas/outcome.js';
 import type { RunReport } from '../../../schemas/run-report.js';
 import { isObject } from '../../core/mapping/path.js';
+import { checkMirror } from '../../jobs/check-mode.js';
 import { guardNames, type Job, type JobSource, type JobTarget, type RunEvent } from '../../jobs/job.js';
-import { checkMirror } from '../../jobs/mirror.js';
 import { planJob } from '../../jobs/plan-job.js';
 import { runArchives, runJob } from '../../jobs/run-job.js';
 import { exitCode } from '../exit-code.js';
